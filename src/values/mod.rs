@@ -3,7 +3,33 @@
 mod code;
 mod code_set;
 mod codes;
+mod email;
+mod money;
+mod parsed;
+mod person_name;
+mod postcode;
+mod price_lines;
+mod register_numbers;
 
 pub use code::{Code, CodeVisitor, UnknownCode, code_schema, codes};
 pub use code_set::CodeSet;
 pub use codes::*;
+pub use email::Email;
+pub use money::Money;
+pub use parsed::ValueError;
+pub use person_name::PersonName;
+pub use postcode::{District, Postcode};
+pub use price_lines::PriceLines;
+pub use register_numbers::{CharityNumber, CompanyNumber, Urn};
+
+/// A valid sample of every value that is read from text.
+pub const EXAMPLES: &[&str] = &[
+    Money::EXAMPLE,
+    Email::EXAMPLE,
+    Postcode::EXAMPLE,
+    District::EXAMPLE,
+    Urn::EXAMPLE,
+    CompanyNumber::EXAMPLE,
+    CharityNumber::EXAMPLE,
+    PersonName::EXAMPLE,
+];
