@@ -1,0 +1,3 @@
+DROP TABLE inspections;
+DROP TABLE home_addresses;
+DROP TABLE homes;

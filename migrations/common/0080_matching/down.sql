@@ -1,0 +1,2 @@
+DROP TABLE invitation_homes;
+DROP TABLE invitations;

@@ -1,0 +1,3 @@
+DROP TABLE moderated_scores;
+DROP TABLE scores;
+DROP TABLE conflict_declarations;

@@ -1,0 +1,2 @@
+DROP TABLE placement_variations;
+DROP TABLE placements;
