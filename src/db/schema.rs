@@ -3,6 +3,7 @@
 //! Written by hand and compared with both databases by `tests/it/schema.rs`. What a column means stands in the migration.
 
 #![allow(missing_docs, reason = "the migrations say what each column means")]
+#![allow(clippy::wildcard_imports, reason = "the way `table!` is written")]
 
 // accounts
 
