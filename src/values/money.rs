@@ -17,8 +17,8 @@ use super::ValueError;
 pub struct Money(i64);
 
 const FORMAT: ValueError = ValueError::new(
-    "invalid_money",
-    "An amount in GBP is a string with two decimal places, such as \"4250.00\".",
+    "money.invalid",
+    "must be an amount in GBP as a string with two decimal places, such as \"4250.00\"",
 );
 
 impl Money {
@@ -51,7 +51,7 @@ impl Money {
             .ok()
             .map(Self)
             .filter(|amount| *amount <= Self::MAX)
-            .ok_or(ValueError::new("invalid_money", "An amount is at most 9999999999.99."))
+            .ok_or(ValueError::new("money.invalid", "must be at most 9999999999.99"))
     }
 
     /// The amount in pence.
@@ -189,7 +189,7 @@ mod tests {
         assert!(serde_json::from_str::<Money>("4800.00").is_err());
         assert_eq!(serde_json::from_str::<Money>("\"4800.17\"").unwrap().pence(), 480_017);
         let carried = serde_json::from_str::<Money>("\"4800\"").unwrap_err().to_string();
-        assert_eq!(ValueError::read(&carried).unwrap().0, "invalid_money");
+        assert_eq!(ValueError::read(&carried).unwrap().0, "money.invalid");
     }
 
     #[test]
