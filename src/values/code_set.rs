@@ -8,9 +8,9 @@ use serde::ser::{Serialize, Serializer};
 
 use super::code::Code;
 
-/// A set of codes of the list `T`, which has at most 63. Its order is that of the list; a code given twice counts once.
+/// A set of codes of the list `T`, which has at most 31. Its order is that of the list; a code given twice counts once.
 pub struct CodeSet<T> {
-    mask: i64,
+    mask: i32,
     list: PhantomData<T>,
 }
 
@@ -27,12 +27,12 @@ impl<T: Code> CodeSet<T> {
     }
 
     /// The stored form: bit n stands for the n-th code of the list.
-    pub const fn mask(self) -> i64 {
+    pub const fn mask(self) -> i32 {
         self.mask
     }
 
     /// Reads the stored form; none where a bit stands for no code of the list.
-    pub fn from_mask(mask: i64) -> Option<Self> {
+    pub fn from_mask(mask: i32) -> Option<Self> {
         (mask & !Self::all().mask == 0).then_some(Self {
             mask,
             list: PhantomData,
@@ -102,7 +102,7 @@ impl<T: Code> CodeSet<T> {
     }
 }
 
-fn bit<T: Code>(code: T) -> i64 {
+fn bit<T: Code>(code: T) -> i32 {
     1 << code.position()
 }
 

@@ -9,8 +9,8 @@ parsed! {
 }
 
 const FORMAT: ValueError = ValueError::new(
-    "invalid_email",
-    "An email address looks like name@organisation.example.",
+    "email.invalid",
+    "must be an email address, such as name@organisation.example",
 );
 
 /// The part before the @ as RFC 5321 allows it without quotes, and a domain of at least two labels; ASCII only, since not

@@ -7,9 +7,9 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("[{code}] {message}")]
 pub struct ValueError {
-    /// The stable code of the field's error, such as `invalid_postcode`.
+    /// The stable code of the field's error, such as `postcode.invalid`.
     pub code: &'static str,
-    /// What is expected, in words.
+    /// What would be right, in words that follow the field's name: "must be a full postcode, such as RG1 1AF".
     pub message: &'static str,
 }
 

@@ -17,8 +17,8 @@ fn canonical(text: &str) -> Result<String, ValueError> {
         Ok(name)
     } else {
         Err(ValueError::new(
-            "invalid_name",
-            "A name is one line of 1 to 100 characters, without < and >.",
+            "name.invalid",
+            "must be a name on one line of 1 to 100 characters, without < and >",
         ))
     }
 }

@@ -14,8 +14,8 @@ parsed! {
     pub struct District by outward, example "RG1", at most 4 characters, pattern "^[A-Za-z]{1,2}[0-9][A-Za-z0-9]?$"
 }
 
-const POSTCODE: ValueError = ValueError::new("invalid_postcode", "A full postcode looks like RG1 1AF.");
-const DISTRICT: ValueError = ValueError::new("invalid_district", "A postcode district looks like RG1.");
+const POSTCODE: ValueError = ValueError::new("postcode.invalid", "must be a full postcode, such as RG1 1AF");
+const DISTRICT: ValueError = ValueError::new("district.invalid", "must be a postcode district, such as RG1");
 
 impl Postcode {
     /// The district, `RG1`.

@@ -19,14 +19,17 @@ parsed! {
     pub struct CharityNumber by charity, example "1098765", at most 11 characters
 }
 
-const URN: ValueError = ValueError::new("invalid_urn", "An Ofsted URN is SC and six digits, or seven digits.");
+const URN: ValueError = ValueError::new(
+    "urn.invalid",
+    "must be an Ofsted URN: SC and six digits, or seven digits",
+);
 const COMPANY: ValueError = ValueError::new(
-    "invalid_company_number",
-    "A company number has eight characters, such as 01234567 or OC123456.",
+    "company_number.invalid",
+    "must be a company number, such as 01234567 or OC123456",
 );
 const CHARITY: ValueError = ValueError::new(
-    "invalid_charity_number",
-    "A charity number looks like 1098765, SC012345 or NIC101234.",
+    "charity_number.invalid",
+    "must be a charity number, such as 1098765, SC012345 or NIC101234",
 );
 
 fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
