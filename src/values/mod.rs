@@ -10,6 +10,7 @@ mod person_name;
 mod postcode;
 mod price_lines;
 mod register_numbers;
+pub mod text;
 pub mod working_days;
 
 pub use code::{Code, CodeVisitor, UnknownCode, code_schema, codes};
