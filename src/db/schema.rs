@@ -808,19 +808,21 @@ diesel::table! {
 
     awards (id) {
         id -> NativeId,
-        placement_request_id -> Nullable<NativeId>,
+        placement_request_id -> NativeId,
         bid_id -> Nullable<NativeId>,
+        framework_id -> NativeId,
         lot_id -> NativeId,
         home_id -> NativeId,
         provider_id -> NativeId,
         authority_id -> NativeId,
-        vacancy_id -> Nullable<NativeId>,
         procurement_route -> Text,
         state -> Text,
         rank -> Nullable<Integer>,
+        tied -> Bool,
         reason -> Nullable<Text>,
-        tie_break -> Nullable<Text>,
+        characteristics -> Nullable<Text>,
         starts_on -> Date,
+        places -> Integer,
         core -> BigInt,
         additional_support -> BigInt,
         education -> BigInt,
@@ -828,13 +830,15 @@ diesel::table! {
         weekly_total -> BigInt,
         area -> Text,
         out_of_area_reason -> Nullable<Text>,
+        distance -> Integer,
         standstill_ends_at -> Nullable<NativeTs>,
         proposed_by -> NativeId,
         confirmed_by -> Nullable<NativeId>,
         confirmed_at -> Nullable<NativeTs>,
-        answered_by -> Nullable<NativeId>,
-        answered_at -> Nullable<NativeTs>,
-        decline_reason -> Nullable<Text>,
+        vacancy_id -> Nullable<NativeId>,
+        closed_by -> Nullable<NativeId>,
+        closed_at -> Nullable<NativeTs>,
+        closed_reason -> Nullable<Text>,
         created_at -> NativeTs,
         version -> BigInt,
     }
@@ -848,13 +852,10 @@ diesel::table! {
         id -> NativeId,
         award_id -> NativeId,
         kind -> Text,
-        role -> Text,
         state -> Text,
         reason -> Nullable<Text>,
         decided_by -> Nullable<NativeId>,
         decided_at -> Nullable<NativeTs>,
-        created_at -> NativeTs,
-        version -> BigInt,
     }
 }
 
@@ -870,8 +871,7 @@ diesel::table! {
         kind -> Text,
         subject -> Text,
         body -> Text,
-        created_at -> NativeTs,
-        sent_at -> Nullable<NativeTs>,
+        sent_at -> NativeTs,
     }
 }
 
@@ -884,6 +884,7 @@ diesel::table! {
         award_id -> NativeId,
         authority_id -> NativeId,
         kind -> Text,
+        area_gss_code -> Text,
         due_on -> Date,
         note -> Nullable<Text>,
         done_by -> Nullable<NativeId>,
@@ -902,14 +903,16 @@ diesel::table! {
     placements (id) {
         id -> NativeId,
         award_id -> NativeId,
-        placement_request_id -> Nullable<NativeId>,
+        placement_request_id -> NativeId,
+        framework_id -> NativeId,
         lot_id -> NativeId,
         home_id -> NativeId,
         ofsted_urn -> Text,
         provider_id -> NativeId,
         authority_id -> NativeId,
         vacancy_id -> NativeId,
-        contract_version_id -> NativeId,
+        places -> Integer,
+        contract_version_id -> Nullable<NativeId>,
         state -> Text,
         starts_on -> Date,
         started_on -> Nullable<Date>,
@@ -924,7 +927,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::columns::{NativeId, NativeTs};
 
-    placement_variations (id) {
+    placement_terms (id) {
         id -> NativeId,
         placement_id -> NativeId,
         number -> Integer,
@@ -934,10 +937,12 @@ diesel::table! {
         education -> BigInt,
         other -> BigInt,
         weekly_total -> BigInt,
-        funding_social_care -> BigInt,
-        funding_education -> BigInt,
-        funding_health -> BigInt,
+        funding_social_care -> Integer,
+        funding_education -> Integer,
+        funding_health -> Integer,
         reason -> Nullable<Text>,
+        agreement -> Text,
+        sha256 -> Text,
         recorded_by -> NativeId,
         created_at -> NativeTs,
     }
@@ -1038,6 +1043,7 @@ diesel::joinable!(moderated_scores -> criteria (criterion_id));
 diesel::joinable!(moderated_scores -> people (moderated_by));
 diesel::joinable!(awards -> placement_requests (placement_request_id));
 diesel::joinable!(awards -> bids (bid_id));
+diesel::joinable!(awards -> frameworks (framework_id));
 diesel::joinable!(awards -> lots (lot_id));
 diesel::joinable!(awards -> homes (home_id));
 diesel::joinable!(awards -> vacancies (vacancy_id));
@@ -1051,12 +1057,13 @@ diesel::joinable!(due_items -> organisations (authority_id));
 diesel::joinable!(due_items -> people (done_by));
 diesel::joinable!(placements -> awards (award_id));
 diesel::joinable!(placements -> placement_requests (placement_request_id));
+diesel::joinable!(placements -> frameworks (framework_id));
 diesel::joinable!(placements -> lots (lot_id));
 diesel::joinable!(placements -> homes (home_id));
 diesel::joinable!(placements -> vacancies (vacancy_id));
 diesel::joinable!(placements -> contract_versions (contract_version_id));
-diesel::joinable!(placement_variations -> placements (placement_id));
-diesel::joinable!(placement_variations -> people (recorded_by));
+diesel::joinable!(placement_terms -> placements (placement_id));
+diesel::joinable!(placement_terms -> people (recorded_by));
 diesel::joinable!(notifications -> people (person_id));
 diesel::joinable!(notifications -> events (event_id));
 
@@ -1111,6 +1118,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     letters,
     due_items,
     placements,
-    placement_variations,
+    placement_terms,
     notifications,
 );

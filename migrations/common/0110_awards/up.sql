@@ -2,26 +2,30 @@
 
 CREATE TABLE awards (
     id UUID NOT NULL PRIMARY KEY,
+    placement_request_id UUID NOT NULL REFERENCES placement_requests (id),
     -- NULL for a direct award without competition.
-    placement_request_id UUID REFERENCES placement_requests (id),
     bid_id UUID REFERENCES bids (id),
+    framework_id UUID NOT NULL REFERENCES frameworks (id),
     lot_id UUID NOT NULL REFERENCES lots (id),
     home_id UUID NOT NULL REFERENCES homes (id),
     provider_id UUID NOT NULL REFERENCES organisations (id),
     authority_id UUID NOT NULL REFERENCES organisations (id),
-    -- The vacancy whose place it took when confirmed.
-    vacancy_id UUID REFERENCES vacancies (id),
     procurement_route TEXT NOT NULL CHECK (procurement_route IN (
         'pcr2015_dps', 'pcr2015_light_touch_dps', 'pa2023_dynamic_market', 'pa2023_open_framework', 'pa2023_framework',
         'block_contract', 'direct_award_user_choice', 'direct_award_urgency', 'direct_award_other', 'spot')),
+    -- What waits or stands still is derived from the approvals and standstill_ends_at, never stored.
     state TEXT NOT NULL CHECK (state IN (
-        'proposed', 'approval_pending', 'approved', 'refused', 'standing_still', 'confirmed', 'accepted', 'declined',
-        'withdrawn')),
+        'proposed', 'approved', 'refused', 'withdrawn', 'confirmed', 'accepted', 'declined')),
     -- The bid's rank on the sheet; NULL for a direct award.
     rank INTEGER CHECK (rank >= 1),
-    reason TEXT,
-    tie_break TEXT,
+    -- Whether other bids share that rank: the reason then says how the tie was broken.
+    tied BOOLEAN NOT NULL,
+    reason TEXT CHECK (bid_id IS NOT NULL OR reason IS NOT NULL),
+    -- What the chosen bid offers, in words for the other bidders.
+    characteristics TEXT,
     starts_on DATE NOT NULL,
+    -- The child's and those of siblings placed with it.
+    places INTEGER NOT NULL CHECK (places >= 1),
     -- The price awarded, pence a week.
     core BIGINT NOT NULL CHECK (core >= 0),
     additional_support BIGINT NOT NULL CHECK (additional_support >= 0),
@@ -29,26 +33,36 @@ CREATE TABLE awards (
     other BIGINT NOT NULL CHECK (other >= 0),
     weekly_total BIGINT NOT NULL CHECK (weekly_total = core + additional_support + education + other),
     -- Where the home lies, seen from the authority: at a distance is outside and not adjoining.
-    area TEXT NOT NULL CHECK (area IN ('inside', 'outside', 'at_a_distance')),
+    area TEXT NOT NULL CHECK (area IN ('in_area', 'out_of_area', 'at_a_distance')),
     out_of_area_reason TEXT
         CHECK (out_of_area_reason IN ('SafeguardingConcerns', 'BailConditions', 'CourtOrder', 'Other')),
+    -- Hundredths of a mile between the child's home area and the home.
+    distance INTEGER NOT NULL CHECK (distance >= 0),
+    -- Set with the last approval, where the framework has a standstill.
     standstill_ends_at TIMESTAMPTZ,
     proposed_by UUID NOT NULL REFERENCES people (id),
     confirmed_by UUID REFERENCES people (id),
     confirmed_at TIMESTAMPTZ,
-    -- The provider's answer, accepted or declined.
-    answered_by UUID REFERENCES people (id),
-    answered_at TIMESTAMPTZ,
-    decline_reason TEXT,
+    -- The vacancy whose place it took when confirmed.
+    vacancy_id UUID REFERENCES vacancies (id),
+    -- How it ended: the approver's refusal, the authority's withdrawal, the provider's answer.
+    closed_by UUID REFERENCES people (id),
+    closed_at TIMESTAMPTZ,
+    closed_reason TEXT,
     created_at TIMESTAMPTZ NOT NULL,
     version BIGINT NOT NULL DEFAULT 1,
-    CHECK (state NOT IN ('confirmed', 'accepted') OR vacancy_id IS NOT NULL)
+    CHECK ((bid_id IS NULL) = (rank IS NULL)),
+    CHECK ((confirmed_at IS NOT NULL) = (state IN ('confirmed', 'accepted', 'declined'))),
+    CHECK ((confirmed_at IS NULL) = (confirmed_by IS NULL) AND (confirmed_at IS NULL) = (vacancy_id IS NULL)),
+    CHECK ((closed_at IS NOT NULL) = (state IN ('refused', 'withdrawn', 'accepted', 'declined'))),
+    CHECK ((closed_at IS NULL) = (closed_by IS NULL))
 );
 -- One award of a request is alive at a time.
 CREATE UNIQUE INDEX awards_one_live ON awards (placement_request_id)
     WHERE state NOT IN ('refused', 'declined', 'withdrawn');
 CREATE INDEX awards_by_request ON awards (placement_request_id, id);
 CREATE INDEX awards_by_bid ON awards (bid_id);
+CREATE INDEX awards_by_framework ON awards (framework_id, id);
 CREATE INDEX awards_by_lot ON awards (lot_id);
 CREATE INDEX awards_by_home ON awards (home_id, id);
 CREATE INDEX awards_by_provider ON awards (provider_id, id);
@@ -56,24 +70,19 @@ CREATE INDEX awards_by_authority ON awards (authority_id, id);
 CREATE INDEX awards_by_vacancy ON awards (vacancy_id);
 CREATE INDEX awards_by_proposer ON awards (proposed_by);
 CREATE INDEX awards_by_confirmer ON awards (confirmed_by);
-CREATE INDEX awards_by_answerer ON awards (answered_by);
+CREATE INDEX awards_by_closer ON awards (closed_by);
 
 CREATE TABLE approvals (
     id UUID NOT NULL PRIMARY KEY,
     award_id UUID NOT NULL REFERENCES awards (id),
-    kind TEXT NOT NULL
-        CHECK (kind IN ('out_of_area', 'at_a_distance', 'not_first_rank', 'over_threshold', 'direct_award')),
-    -- The office the approver must hold.
-    role TEXT NOT NULL CHECK (role IN ('approver', 'nominated_officer', 'director')),
+    kind TEXT NOT NULL CHECK (kind IN ('not_first_rank', 'out_of_area', 'at_a_distance', 'price', 'direct_award')),
     state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'refused')),
     reason TEXT,
     decided_by UUID REFERENCES people (id),
-    decided_at TIMESTAMPTZ CHECK ((decided_at IS NULL) = (state = 'pending')),
-    created_at TIMESTAMPTZ NOT NULL,
-    version BIGINT NOT NULL DEFAULT 1,
-    UNIQUE (award_id, kind)
+    decided_at TIMESTAMPTZ,
+    UNIQUE (award_id, kind),
+    CHECK ((decided_at IS NULL) = (state = 'pending') AND (decided_at IS NULL) = (decided_by IS NULL))
 );
-CREATE INDEX approvals_pending ON approvals (award_id, id) WHERE state = 'pending';
 CREATE INDEX approvals_by_decider ON approvals (decided_by);
 
 -- Kept as sent (triggers in the migrations of each engine).
@@ -86,8 +95,7 @@ CREATE TABLE letters (
     kind TEXT NOT NULL CHECK (kind IN ('successful', 'unsuccessful')),
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
-    created_at TIMESTAMPTZ NOT NULL,
-    sent_at TIMESTAMPTZ,
+    sent_at TIMESTAMPTZ NOT NULL,
     UNIQUE (award_id, bid_id)
 );
 CREATE INDEX letters_by_award ON letters (award_id, id);
@@ -100,13 +108,16 @@ CREATE TABLE due_items (
     award_id UUID NOT NULL REFERENCES awards (id),
     authority_id UUID NOT NULL REFERENCES organisations (id),
     kind TEXT NOT NULL CHECK (kind IN ('area_authority_notice')),
+    -- The authority that must be told, by its GSS code.
+    area_gss_code TEXT NOT NULL,
     due_on DATE NOT NULL,
     note TEXT,
     done_by UUID REFERENCES people (id),
     done_at TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL,
     version BIGINT NOT NULL DEFAULT 1,
-    UNIQUE (award_id, kind)
+    UNIQUE (award_id, kind),
+    CHECK ((done_at IS NULL) = (done_by IS NULL))
 );
 CREATE INDEX due_items_by_authority ON due_items (authority_id, id);
 CREATE INDEX due_items_open ON due_items (authority_id, due_on) WHERE done_at IS NULL;

@@ -1,2 +1,2 @@
-DROP TABLE placement_variations;
+DROP TABLE placement_terms;
 DROP TABLE placements;

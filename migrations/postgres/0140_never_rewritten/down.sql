@@ -1,5 +1,5 @@
-DROP TRIGGER placement_variations_refuse_truncate ON placement_variations;
-DROP TRIGGER placement_variations_refuse_rewriting ON placement_variations;
+DROP TRIGGER placement_terms_refuse_truncate ON placement_terms;
+DROP TRIGGER placement_terms_refuse_rewriting ON placement_terms;
 DROP TRIGGER letters_refuse_truncate ON letters;
 DROP TRIGGER letters_refuse_rewriting ON letters;
 DROP TRIGGER declines_refuse_truncate ON declines;

@@ -58,12 +58,11 @@ CREATE TRIGGER declines_refuse_truncate BEFORE TRUNCATE ON declines
     EXECUTE FUNCTION refuse_rewriting('is append-only');
 
 CREATE TRIGGER letters_refuse_rewriting BEFORE UPDATE OR DELETE ON letters FOR EACH ROW
-    WHEN (OLD.sent_at IS NOT NULL)
-    EXECUTE FUNCTION refuse_rewriting('is never rewritten once sent');
-CREATE TRIGGER letters_refuse_truncate BEFORE TRUNCATE ON letters
-    EXECUTE FUNCTION refuse_rewriting('is never rewritten once sent');
-
-CREATE TRIGGER placement_variations_refuse_rewriting BEFORE UPDATE OR DELETE ON placement_variations FOR EACH ROW
     EXECUTE FUNCTION refuse_rewriting('is never rewritten');
-CREATE TRIGGER placement_variations_refuse_truncate BEFORE TRUNCATE ON placement_variations
+CREATE TRIGGER letters_refuse_truncate BEFORE TRUNCATE ON letters
+    EXECUTE FUNCTION refuse_rewriting('is never rewritten');
+
+CREATE TRIGGER placement_terms_refuse_rewriting BEFORE UPDATE OR DELETE ON placement_terms FOR EACH ROW
+    EXECUTE FUNCTION refuse_rewriting('is never rewritten');
+CREATE TRIGGER placement_terms_refuse_truncate BEFORE TRUNCATE ON placement_terms
     EXECUTE FUNCTION refuse_rewriting('is never rewritten');

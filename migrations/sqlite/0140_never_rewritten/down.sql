@@ -1,6 +1,6 @@
 DROP TRIGGER audit_events_refuse_replace;
-DROP TRIGGER placement_variations_refuse_delete;
-DROP TRIGGER placement_variations_refuse_update;
+DROP TRIGGER placement_terms_refuse_delete;
+DROP TRIGGER placement_terms_refuse_update;
 DROP TRIGGER letters_refuse_delete;
 DROP TRIGGER letters_refuse_update;
 DROP TRIGGER declines_refuse_delete;

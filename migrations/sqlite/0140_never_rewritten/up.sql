@@ -53,16 +53,14 @@ CREATE TRIGGER declines_refuse_delete BEFORE DELETE ON declines
 BEGIN SELECT RAISE(ABORT, 'declines is append-only'); END;
 
 CREATE TRIGGER letters_refuse_update BEFORE UPDATE ON letters
-    WHEN OLD.sent_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'letters is never rewritten once sent'); END;
+BEGIN SELECT RAISE(ABORT, 'letters is never rewritten'); END;
 CREATE TRIGGER letters_refuse_delete BEFORE DELETE ON letters
-    WHEN OLD.sent_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'letters is never rewritten once sent'); END;
+BEGIN SELECT RAISE(ABORT, 'letters is never rewritten'); END;
 
-CREATE TRIGGER placement_variations_refuse_update BEFORE UPDATE ON placement_variations
-BEGIN SELECT RAISE(ABORT, 'placement_variations is never rewritten'); END;
-CREATE TRIGGER placement_variations_refuse_delete BEFORE DELETE ON placement_variations
-BEGIN SELECT RAISE(ABORT, 'placement_variations is never rewritten'); END;
+CREATE TRIGGER placement_terms_refuse_update BEFORE UPDATE ON placement_terms
+BEGIN SELECT RAISE(ABORT, 'placement_terms is never rewritten'); END;
+CREATE TRIGGER placement_terms_refuse_delete BEFORE DELETE ON placement_terms
+BEGIN SELECT RAISE(ABORT, 'placement_terms is never rewritten'); END;
 
 -- INSERT OR REPLACE deletes without firing a delete trigger, so a row that is there can't be inserted over either.
 CREATE TRIGGER audit_events_refuse_replace BEFORE INSERT ON audit_events
