@@ -175,7 +175,10 @@ pub fn letters(decision: &Decision) -> Result<Vec<Letter>> {
         kind: LetterKind::Successful,
         subject: format!("{}: you are awarded the placement", decision.reference),
         body: Successful {
-            letter: Addressed { decision, recipient: winner },
+            letter: Addressed {
+                decision,
+                recipient: winner,
+            },
             lines: cost_lines(decision.price),
             start: in_words(decision.starts_on),
         }
@@ -188,9 +191,13 @@ pub fn letters(decision: &Decision) -> Result<Vec<Letter>> {
             bid_id: recipient.bid_id,
             kind: LetterKind::Unsuccessful,
             subject: format!("{}: your bid was unsuccessful", decision.reference),
-            body: Unsuccessful { letter: Addressed { decision, recipient }, winner, why: why(decision, recipient) }
-                .render()
-                .map_err(Error::internal)?,
+            body: Unsuccessful {
+                letter: Addressed { decision, recipient },
+                winner,
+                why: why(decision, recipient),
+            }
+            .render()
+            .map_err(Error::internal)?,
         });
     }
     Ok(letters)
@@ -204,7 +211,10 @@ pub fn cost_lines(price: PriceLines) -> Vec<(&'static str, Money)> {
         CostLine::Education => "Education",
         CostLine::Other => "Other",
     };
-    CostLine::ALL.iter().map(|line| (word(*line), price.line(*line))).collect()
+    CostLine::ALL
+        .iter()
+        .map(|line| (word(*line), price.line(*line)))
+        .collect()
 }
 
 /// What tells the awarded bid from this one: how the choice came about, where the scores differ, and the authority's own words.
@@ -212,20 +222,30 @@ fn why(decision: &Decision, recipient: &Contender) -> Vec<String> {
     let mut sentences = vec![match &decision.grounds {
         Grounds::MostPoints => "The awarded bid has the most points of those that could be chosen.".to_owned(),
         Grounds::Tie(how) => format!("Several bids have the same total of points. The tie was broken so: {how}"),
-        Grounds::NeedsFirst => "The awarded bid does not have the most points. What this child needs comes before the score; the reason \
+        Grounds::NeedsFirst => {
+            "The awarded bid does not have the most points. What this child needs comes before the score; the reason \
              is recorded, and a second person of the authority has approved it."
-            .to_owned(),
-        Grounds::Direct => format!("No bid was chosen; the placement was awarded directly. Route: {}.", decision.route),
+                .to_owned()
+        }
+        Grounds::Direct => format!(
+            "No bid was chosen; the placement was awarded directly. Route: {}.",
+            decision.route
+        ),
     }];
     if let (Some(own), Some(winners)) = (&recipient.scores, &decision.winner.scores) {
         let pairs = || own.criteria.iter().zip(&winners.criteria);
         let titles = |differs: fn(Decimal, Decimal) -> bool| {
-            let titles: Vec<_> =
-                pairs().filter(|(own, winner)| differs(own.score, winner.score)).map(|(own, _)| own.title.as_str()).collect();
+            let titles: Vec<_> = pairs()
+                .filter(|(own, winner)| differs(own.score, winner.score))
+                .map(|(own, _)| own.title.as_str())
+                .collect();
             titles.join("; ")
         };
         for (what, titles) in [
-            ("The awarded bid scored higher than yours in", titles(|own, winner| winner > own)),
+            (
+                "The awarded bid scored higher than yours in",
+                titles(|own, winner| winner > own),
+            ),
             ("Both scored the same in", titles(|own, winner| winner == own)),
             ("Yours scored higher in", titles(|own, winner| winner < own)),
         ] {
@@ -239,7 +259,12 @@ fn why(decision: &Decision, recipient: &Contender) -> Vec<String> {
             std::cmp::Ordering::Less => "Your price earned more points.".to_owned(),
         });
     }
-    sentences.extend(decision.characteristics.iter().map(|words| format!("What the awarded bid offers: {words}")));
+    sentences.extend(
+        decision
+            .characteristics
+            .iter()
+            .map(|words| format!("What the awarded bid offers: {words}")),
+    );
     sentences
 }
 

@@ -101,3 +101,6 @@ pub fn agreement(facts: &Facts) -> Result<(String, String)> {
     let sha256 = hex::encode(Sha256::digest(text.as_bytes()));
     Ok((text, sha256))
 }
+
+#[cfg(test)]
+mod tests;

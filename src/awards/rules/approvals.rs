@@ -78,7 +78,13 @@ pub struct Approval {
 impl Approval {
     /// One that is waited for.
     pub fn needed(id: ApprovalId, kind: ApprovalKind) -> Self {
-        Self { id, kind, state: ApprovalState::Pending, decided: None, reason: None }
+        Self {
+            id,
+            kind,
+            state: ApprovalState::Pending,
+            decided: None,
+            reason: None,
+        }
     }
 
     /// Whether it is waited for.
@@ -94,7 +100,13 @@ impl Approval {
 }
 
 /// The approvals an award needs: for what it passes over, where the home lies, what it costs, and how it came about.
-pub fn approvals_needed(first: bool, direct: bool, area: Area, weekly: Money, threshold: Option<Money>) -> Vec<ApprovalKind> {
+pub fn approvals_needed(
+    first: bool,
+    direct: bool,
+    area: Area,
+    weekly: Money,
+    threshold: Option<Money>,
+) -> Vec<ApprovalKind> {
     let mut kinds = Vec::new();
     if direct {
         kinds.push(ApprovalKind::DirectAward);
@@ -141,10 +153,28 @@ mod tests {
             (true, false, Area::OutOfArea, "1.00", threshold, vec![K::OutOfArea]),
             (true, false, Area::AtADistance, "1.00", threshold, vec![K::AtADistance]),
             (true, true, Area::InArea, "1.00", threshold, vec![K::DirectAward]),
-            (false, false, Area::AtADistance, "5000.01", threshold, vec![K::NotFirstRank, K::AtADistance, K::Price]),
-            (false, true, Area::OutOfArea, "5000.01", threshold, vec![K::DirectAward, K::OutOfArea, K::Price]),
+            (
+                false,
+                false,
+                Area::AtADistance,
+                "5000.01",
+                threshold,
+                vec![K::NotFirstRank, K::AtADistance, K::Price],
+            ),
+            (
+                false,
+                true,
+                Area::OutOfArea,
+                "5000.01",
+                threshold,
+                vec![K::DirectAward, K::OutOfArea, K::Price],
+            ),
         ] {
-            assert_eq!(approvals_needed(first, direct, area, money(weekly), threshold), kinds, "{first} {direct} {area:?} {weekly}");
+            assert_eq!(
+                approvals_needed(first, direct, area, money(weekly), threshold),
+                kinds,
+                "{first} {direct} {area:?} {weekly}"
+            );
         }
     }
 }

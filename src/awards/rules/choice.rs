@@ -26,7 +26,11 @@ pub fn choose(ranks: &[(BidId, i32)], bid: BidId, reason: Option<&str>) -> Optio
     };
     let alone_at_the_top = choice.first && !choice.tied;
     let said = reason.is_some_and(|reason| !reason.trim().is_empty());
-    Some(if alone_at_the_top || said { Ok(choice) } else { Err(AwardRefused::ReasonRequired) })
+    Some(if alone_at_the_top || said {
+        Ok(choice)
+    } else {
+        Err(AwardRefused::ReasonRequired)
+    })
 }
 
 #[cfg(test)]
@@ -42,29 +46,64 @@ mod tests {
     #[test]
     fn the_first_needs_no_reason() {
         let ranks = bids(&[2, 1, 3]);
-        assert_eq!(choose(&ranks, ranks[1].0, None), Some(Ok(Choice { rank: 1, first: true, tied: false })));
+        assert_eq!(
+            choose(&ranks, ranks[1].0, None),
+            Some(Ok(Choice {
+                rank: 1,
+                first: true,
+                tied: false
+            }))
+        );
     }
 
     #[test]
     fn every_other_needs_one() {
         let ranks = bids(&[2, 1, 3]);
         for reason in [None, Some(""), Some("  ")] {
-            assert_eq!(choose(&ranks, ranks[0].0, reason), Some(Err(AwardRefused::ReasonRequired)), "{reason:?}");
+            assert_eq!(
+                choose(&ranks, ranks[0].0, reason),
+                Some(Err(AwardRefused::ReasonRequired)),
+                "{reason:?}"
+            );
         }
-        assert_eq!(choose(&ranks, ranks[0].0, Some("Near her school.")), Some(Ok(Choice { rank: 2, first: false, tied: false })));
+        assert_eq!(
+            choose(&ranks, ranks[0].0, Some("Near her school.")),
+            Some(Ok(Choice {
+                rank: 2,
+                first: false,
+                tied: false
+            }))
+        );
     }
 
     #[test]
     fn a_tie_at_the_top_must_be_broken_in_words() {
         let ranks = bids(&[1, 1, 3]);
-        assert_eq!(choose(&ranks, ranks[1].0, None), Some(Err(AwardRefused::ReasonRequired)));
-        assert_eq!(choose(&ranks, ranks[1].0, Some("The earlier start.")), Some(Ok(Choice { rank: 1, first: true, tied: true })));
+        assert_eq!(
+            choose(&ranks, ranks[1].0, None),
+            Some(Err(AwardRefused::ReasonRequired))
+        );
+        assert_eq!(
+            choose(&ranks, ranks[1].0, Some("The earlier start.")),
+            Some(Ok(Choice {
+                rank: 1,
+                first: true,
+                tied: true
+            }))
+        );
     }
 
     #[test]
     fn after_the_first_has_declined_the_second_is_the_first() {
         let ranks = bids(&[2, 3]);
-        assert_eq!(choose(&ranks, ranks[0].0, None), Some(Ok(Choice { rank: 2, first: true, tied: false })));
+        assert_eq!(
+            choose(&ranks, ranks[0].0, None),
+            Some(Ok(Choice {
+                rank: 2,
+                first: true,
+                tied: false
+            }))
+        );
     }
 
     #[test]

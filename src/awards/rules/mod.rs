@@ -141,7 +141,11 @@ impl Award {
 
     /// The kinds of approval that are still waited for.
     pub fn missing(&self) -> Vec<ApprovalKind> {
-        self.approvals.iter().filter(|approval| approval.is_pending()).map(|approval| approval.kind).collect()
+        self.approvals
+            .iter()
+            .filter(|approval| approval.is_pending())
+            .map(|approval| approval.kind)
+            .collect()
     }
 
     /// Gives one kind of approval, or with `None` all that are waited for. With the last one the award is approved, and begins to
@@ -155,7 +159,11 @@ impl Award {
         standstill_ends_at: Option<Instant>,
     ) -> Result<Self, AwardRefused> {
         self.decidable(by, kind, now)?;
-        for approval in self.approvals.iter_mut().filter(|approval| approval.is_pending() && kind.is_none_or(|kind| kind == approval.kind)) {
+        for approval in self
+            .approvals
+            .iter_mut()
+            .filter(|approval| approval.is_pending() && kind.is_none_or(|kind| kind == approval.kind))
+        {
             approval.decide(ApprovalState::Approved, by, now, reason);
         }
         if self.missing().is_empty() {
@@ -166,19 +174,35 @@ impl Award {
     }
 
     /// Refuses it: one refusal of one kind ends the award.
-    pub fn refuse(mut self, by: PersonId, kind: Option<ApprovalKind>, reason: &str, now: Instant) -> Result<Self, AwardRefused> {
+    pub fn refuse(
+        mut self,
+        by: PersonId,
+        kind: Option<ApprovalKind>,
+        reason: &str,
+        now: Instant,
+    ) -> Result<Self, AwardRefused> {
         self.decidable(by, kind, now)?;
-        for approval in self.approvals.iter_mut().filter(|approval| approval.is_pending() && kind.is_none_or(|kind| kind == approval.kind)) {
+        for approval in self
+            .approvals
+            .iter_mut()
+            .filter(|approval| approval.is_pending() && kind.is_none_or(|kind| kind == approval.kind))
+        {
             approval.decide(ApprovalState::Refused, by, now, Some(reason));
         }
         self.state = AwardState::Refused;
-        self.closed = Some(Closing { by, at: now, reason: Some(reason.to_owned()) });
+        self.closed = Some(Closing {
+            by,
+            at: now,
+            reason: Some(reason.to_owned()),
+        });
         Ok(self)
     }
 
     fn decidable(&self, by: PersonId, kind: Option<ApprovalKind>, now: Instant) -> Result<(), AwardRefused> {
         if self.state != AwardState::Proposed {
-            return Err(AwardRefused::WrongState { status: self.status(now) });
+            return Err(AwardRefused::WrongState {
+                status: self.status(now),
+            });
         }
         if by == self.proposed_by {
             return Err(AwardRefused::OwnProposal);
@@ -192,10 +216,16 @@ impl Award {
     /// Takes it back, before the provider has it: what was approved then no longer counts.
     pub fn withdraw(mut self, by: PersonId, reason: &str, now: Instant) -> Result<Self, AwardRefused> {
         if !matches!(self.state, AwardState::Proposed | AwardState::Approved) {
-            return Err(AwardRefused::WrongState { status: self.status(now) });
+            return Err(AwardRefused::WrongState {
+                status: self.status(now),
+            });
         }
         self.state = AwardState::Withdrawn;
-        self.closed = Some(Closing { by, at: now, reason: Some(reason.to_owned()) });
+        self.closed = Some(Closing {
+            by,
+            at: now,
+            reason: Some(reason.to_owned()),
+        });
         Ok(self)
     }
 
@@ -205,11 +235,13 @@ impl Award {
             AwardStatus::Approved => Ok(()),
             AwardStatus::ApprovalPending => {
                 let missing: Vec<_> = self.missing().iter().map(|kind| kind.label()).collect();
-                Err(AwardRefused::ApprovalMissing { missing: missing.join("; ").to_lowercase() })
+                Err(AwardRefused::ApprovalMissing {
+                    missing: missing.join("; ").to_lowercase(),
+                })
             }
-            AwardStatus::StandingStill => {
-                Err(AwardRefused::StandingStill { until: self.standstill_ends_at.unwrap_or(now) })
-            }
+            AwardStatus::StandingStill => Err(AwardRefused::StandingStill {
+                until: self.standstill_ends_at.unwrap_or(now),
+            }),
             status => Err(AwardRefused::WrongState { status }),
         }
     }
@@ -218,7 +250,11 @@ impl Award {
     pub fn confirm(mut self, by: PersonId, vacancy_id: VacancyId, now: Instant) -> Result<Self, AwardRefused> {
         self.confirmable(now)?;
         self.state = AwardState::Confirmed;
-        self.confirmed = Some(Confirmation { by, at: now, vacancy_id });
+        self.confirmed = Some(Confirmation {
+            by,
+            at: now,
+            vacancy_id,
+        });
         Ok(self)
     }
 
@@ -232,12 +268,24 @@ impl Award {
         self.answer(AwardState::Declined, by, Some(reason), now)
     }
 
-    fn answer(mut self, answer: AwardState, by: PersonId, reason: Option<&str>, now: Instant) -> Result<Self, AwardRefused> {
+    fn answer(
+        mut self,
+        answer: AwardState,
+        by: PersonId,
+        reason: Option<&str>,
+        now: Instant,
+    ) -> Result<Self, AwardRefused> {
         if self.state != AwardState::Confirmed {
-            return Err(AwardRefused::WrongState { status: self.status(now) });
+            return Err(AwardRefused::WrongState {
+                status: self.status(now),
+            });
         }
         self.state = answer;
-        self.closed = Some(Closing { by, at: now, reason: reason.map(str::to_owned) });
+        self.closed = Some(Closing {
+            by,
+            at: now,
+            reason: reason.map(str::to_owned),
+        });
         Ok(self)
     }
 }

@@ -15,8 +15,10 @@ fn person() -> PersonId {
 /// An award in this state, with two approvals that fit it, and a standstill as given.
 fn award(state: AwardState, standstill_ends_at: Option<Instant>) -> Award {
     let now = now();
-    let mut approvals =
-        vec![Approval::needed(ApprovalId::new(now), ApprovalKind::AtADistance), Approval::needed(ApprovalId::new(now), ApprovalKind::Price)];
+    let mut approvals = vec![
+        Approval::needed(ApprovalId::new(now), ApprovalKind::AtADistance),
+        Approval::needed(ApprovalId::new(now), ApprovalKind::Price),
+    ];
     if !matches!(state, AwardState::Proposed | AwardState::Refused) {
         for approval in &mut approvals {
             approval.decide(ApprovalState::Approved, person(), now, None);
@@ -81,13 +83,15 @@ fn every_state_against_every_verb() {
         (S::Confirmed, "accept", Ok(S::Accepted)),
         (S::Confirmed, "decline", Ok(S::Declined)),
     ];
-    for state in S::ALL {
+    for state in S::ALL.iter().copied() {
         for verb in VERBS {
             let expected = table
                 .iter()
                 .find(|(from, what, _)| *from == state && *what == verb)
                 .map_or(Err("award.wrong_state"), |(_, _, outcome)| *outcome);
-            let outcome = apply(award(state, None), verb).map(|award| award.state).map_err(|refused| refused.code());
+            let outcome = apply(award(state, None), verb)
+                .map(|award| award.state)
+                .map_err(|refused| refused.code());
             assert_eq!(outcome, expected, "{verb} when {state:?}");
         }
     }
@@ -98,10 +102,19 @@ fn an_award_stands_still_to_the_very_end_of_its_time() {
     let end = now().plus(Duration::hours(1));
     let standing = award(AwardState::Approved, Some(end));
     assert_eq!(standing.status(now()), AwardStatus::StandingStill);
-    assert_eq!(standing.confirmable(now()), Err(AwardRefused::StandingStill { until: end }));
-    assert_eq!(standing.status(end.minus(Duration::microseconds(1))), AwardStatus::StandingStill);
+    assert_eq!(
+        standing.confirmable(now()),
+        Err(AwardRefused::StandingStill { until: end })
+    );
+    assert_eq!(
+        standing.status(end.minus(Duration::microseconds(1))),
+        AwardStatus::StandingStill
+    );
     assert_eq!(standing.confirmable(end), Ok(()));
-    assert!(standing.withdraw(person(), "An objection stood.", now()).is_ok(), "this is what the time is for");
+    assert!(
+        standing.withdraw(person(), "An objection stood.", now()).is_ok(),
+        "this is what the time is for"
+    );
 }
 
 #[test]
@@ -109,15 +122,25 @@ fn one_approval_settles_each_kind_and_the_last_begins_the_standstill() {
     let end = now().plus(Duration::days(8));
     let award = award(AwardState::Proposed, None);
     assert_eq!(award.missing(), [ApprovalKind::AtADistance, ApprovalKind::Price]);
-    let half = award.approve(person(), Some(ApprovalKind::Price), Some("Fair."), now(), Some(end)).unwrap();
+    let half = award
+        .approve(person(), Some(ApprovalKind::Price), Some("Fair."), now(), Some(end))
+        .unwrap();
     assert_eq!((half.state, half.standstill_ends_at), (AwardState::Proposed, None));
     assert_eq!(half.missing(), [ApprovalKind::AtADistance]);
     assert_eq!(
-        half.clone().approve(person(), Some(ApprovalKind::Price), None, now(), Some(end)),
-        Err(AwardRefused::ApprovalNotNeeded { kind: ApprovalKind::Price })
+        half.clone()
+            .approve(person(), Some(ApprovalKind::Price), None, now(), Some(end)),
+        Err(AwardRefused::ApprovalNotNeeded {
+            kind: ApprovalKind::Price
+        })
     );
-    let whole = half.approve(person(), Some(ApprovalKind::AtADistance), None, now(), Some(end)).unwrap();
-    assert_eq!((whole.state, whole.standstill_ends_at), (AwardState::Approved, Some(end)));
+    let whole = half
+        .approve(person(), Some(ApprovalKind::AtADistance), None, now(), Some(end))
+        .unwrap();
+    assert_eq!(
+        (whole.state, whole.standstill_ends_at),
+        (AwardState::Approved, Some(end))
+    );
     assert_eq!(whole.approvals[1].reason.as_deref(), Some("Fair."));
 }
 
@@ -125,15 +148,23 @@ fn one_approval_settles_each_kind_and_the_last_begins_the_standstill() {
 fn nobody_decides_on_what_they_proposed() {
     let award = award(AwardState::Proposed, None);
     let by = award.proposed_by;
-    assert_eq!(award.clone().approve(by, None, None, now(), None), Err(AwardRefused::OwnProposal));
+    assert_eq!(
+        award.clone().approve(by, None, None, now(), None),
+        Err(AwardRefused::OwnProposal)
+    );
     assert_eq!(award.refuse(by, None, "No.", now()), Err(AwardRefused::OwnProposal));
 }
 
 #[test]
 fn one_refusal_ends_it() {
-    let refused = award(AwardState::Proposed, None).refuse(person(), Some(ApprovalKind::Price), "Too dear.", now()).unwrap();
+    let refused = award(AwardState::Proposed, None)
+        .refuse(person(), Some(ApprovalKind::Price), "Too dear.", now())
+        .unwrap();
     assert_eq!(refused.state, AwardState::Refused);
-    assert_eq!(refused.closed.and_then(|closing| closing.reason).as_deref(), Some("Too dear."));
+    assert_eq!(
+        refused.closed.and_then(|closing| closing.reason).as_deref(),
+        Some("Too dear.")
+    );
     assert_eq!(refused.approvals[0].state, ApprovalState::Pending);
     assert_eq!(refused.approvals[1].state, ApprovalState::Refused);
     assert!(!refused.state.is_live());

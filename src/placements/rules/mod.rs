@@ -5,7 +5,9 @@ mod terms;
 pub use terms::{FundingSplit, Terms, in_force};
 
 use crate::codes;
-use crate::ids::{AwardId, ContractVersionId, FrameworkId, HomeId, LotId, OrganisationId, PlacementId, PlacementRequestId, VacancyId};
+use crate::ids::{
+    AwardId, ContractVersionId, FrameworkId, HomeId, LotId, OrganisationId, PlacementId, PlacementRequestId, VacancyId,
+};
 use crate::refusals;
 use crate::values::{Money, PlacementEndReason, PriceLines, Urn};
 use chrono::NaiveDate;
@@ -92,7 +94,12 @@ impl Placement {
     }
 
     /// It is over, or never began.
-    pub fn end(mut self, ended_on: NaiveDate, reason: PlacementEndReason, today: NaiveDate) -> Result<Self, PlacementRefused> {
+    pub fn end(
+        mut self,
+        ended_on: NaiveDate,
+        reason: PlacementEndReason,
+        today: NaiveDate,
+    ) -> Result<Self, PlacementRefused> {
         if self.state == PlacementState::Ended {
             return Err(PlacementRefused::WrongState { status: self.state });
         }
@@ -111,12 +118,20 @@ impl Placement {
     }
 
     /// Whether new terms may follow `last`: from a later day, with something changed, while the placement lasts.
-    pub fn vary(&self, last: &Terms, effective_on: NaiveDate, price: PriceLines, funding: FundingSplit) -> Result<(), PlacementRefused> {
+    pub fn vary(
+        &self,
+        last: &Terms,
+        effective_on: NaiveDate,
+        price: PriceLines,
+        funding: FundingSplit,
+    ) -> Result<(), PlacementRefused> {
         if self.state == PlacementState::Ended {
             return Err(PlacementRefused::WrongState { status: self.state });
         }
         if effective_on <= last.effective_on {
-            return Err(PlacementRefused::NotAfterLastTerms { effective_on: last.effective_on });
+            return Err(PlacementRefused::NotAfterLastTerms {
+                effective_on: last.effective_on,
+            });
         }
         if price == last.price && funding == last.funding {
             return Err(PlacementRefused::NothingChanges);
@@ -126,12 +141,18 @@ impl Placement {
 }
 
 fn past(day: NaiveDate, today: NaiveDate) -> Result<(), PlacementRefused> {
-    if day <= today { Ok(()) } else { Err(PlacementRefused::NotYet { today }) }
+    if day <= today {
+        Ok(())
+    } else {
+        Err(PlacementRefused::NotYet { today })
+    }
 }
 
 /// Whether a price that becomes `new` takes an approver: it rises, and lies above the framework's threshold.
 pub fn takes_approver(old: Money, new: Money, threshold: Option<Money>) -> Option<PlacementRefused> {
-    threshold.filter(|threshold| new > old && new > *threshold).map(|threshold| PlacementRefused::ApprovalMissing { threshold })
+    threshold
+        .filter(|threshold| new > old && new > *threshold)
+        .map(|threshold| PlacementRefused::ApprovalMissing { threshold })
 }
 
 #[cfg(test)]

@@ -29,7 +29,11 @@ pub struct FundingSplit {
 impl Default for FundingSplit {
     /// Social care pays all.
     fn default() -> Self {
-        Self { social_care: 100, education: 0, health: 0 }
+        Self {
+            social_care: 100,
+            education: 0,
+            health: 0,
+        }
     }
 }
 
@@ -38,7 +42,8 @@ fn whole(split: &FundingSplit) -> Result<(), ValidationError> {
     if total == 100 {
         Ok(())
     } else {
-        Err(ValidationError::new("funding.not_100").with_message("social care, education and health must total 100".into()))
+        Err(ValidationError::new("funding.not_100")
+            .with_message("social care, education and health must total 100".into()))
     }
 }
 
@@ -63,5 +68,9 @@ pub struct Terms {
 
 /// The terms that hold on `day`: the last that had taken effect, or the first where none has yet. `terms` are in the order of their days.
 pub fn in_force(terms: &[Terms], day: NaiveDate) -> Option<&Terms> {
-    terms.iter().rev().find(|terms| terms.effective_on <= day).or_else(|| terms.first())
+    terms
+        .iter()
+        .rev()
+        .find(|terms| terms.effective_on <= day)
+        .or_else(|| terms.first())
 }
