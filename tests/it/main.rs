@@ -1,1 +1,3 @@
+//! The project's tests from outside its modules: one binary, a fresh database a test.
 
+mod architecture;
