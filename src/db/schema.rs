@@ -810,7 +810,6 @@ diesel::table! {
         id -> NativeId,
         placement_request_id -> NativeId,
         bid_id -> Nullable<NativeId>,
-        framework_id -> NativeId,
         lot_id -> NativeId,
         home_id -> NativeId,
         provider_id -> NativeId,
@@ -827,7 +826,6 @@ diesel::table! {
         additional_support -> BigInt,
         education -> BigInt,
         other -> BigInt,
-        weekly_total -> BigInt,
         area -> Text,
         out_of_area_reason -> Nullable<Text>,
         distance -> Integer,
@@ -1043,7 +1041,6 @@ diesel::joinable!(moderated_scores -> criteria (criterion_id));
 diesel::joinable!(moderated_scores -> people (moderated_by));
 diesel::joinable!(awards -> placement_requests (placement_request_id));
 diesel::joinable!(awards -> bids (bid_id));
-diesel::joinable!(awards -> frameworks (framework_id));
 diesel::joinable!(awards -> lots (lot_id));
 diesel::joinable!(awards -> homes (home_id));
 diesel::joinable!(awards -> vacancies (vacancy_id));

@@ -5,7 +5,6 @@ CREATE TABLE awards (
     placement_request_id UUID NOT NULL REFERENCES placement_requests (id),
     -- NULL for a direct award without competition.
     bid_id UUID REFERENCES bids (id),
-    framework_id UUID NOT NULL REFERENCES frameworks (id),
     lot_id UUID NOT NULL REFERENCES lots (id),
     home_id UUID NOT NULL REFERENCES homes (id),
     provider_id UUID NOT NULL REFERENCES organisations (id),
@@ -31,7 +30,6 @@ CREATE TABLE awards (
     additional_support BIGINT NOT NULL CHECK (additional_support >= 0),
     education BIGINT NOT NULL CHECK (education >= 0),
     other BIGINT NOT NULL CHECK (other >= 0),
-    weekly_total BIGINT NOT NULL CHECK (weekly_total = core + additional_support + education + other),
     -- Where the home lies, seen from the authority: at a distance is outside and not adjoining.
     area TEXT NOT NULL CHECK (area IN ('in_area', 'out_of_area', 'at_a_distance')),
     out_of_area_reason TEXT
@@ -62,7 +60,6 @@ CREATE UNIQUE INDEX awards_one_live ON awards (placement_request_id)
     WHERE state NOT IN ('refused', 'declined', 'withdrawn');
 CREATE INDEX awards_by_request ON awards (placement_request_id, id);
 CREATE INDEX awards_by_bid ON awards (bid_id);
-CREATE INDEX awards_by_framework ON awards (framework_id, id);
 CREATE INDEX awards_by_lot ON awards (lot_id);
 CREATE INDEX awards_by_home ON awards (home_id, id);
 CREATE INDEX awards_by_provider ON awards (provider_id, id);

@@ -10,7 +10,7 @@ pub use states::{AwardState, AwardStatus};
 
 use crate::clock::Instant;
 use crate::codes;
-use crate::ids::{AwardId, BidId, FrameworkId, HomeId, LotId, OrganisationId, PersonId, PlacementRequestId, VacancyId};
+use crate::ids::{AwardId, BidId, HomeId, LotId, OrganisationId, PersonId, PlacementRequestId, VacancyId};
 use crate::refusals;
 use crate::values::{PriceLines, ProcurementRoute};
 use chrono::NaiveDate;
@@ -56,8 +56,6 @@ pub struct Award {
     pub placement_request_id: PlacementRequestId,
     /// The bid that is chosen; `None` for a direct award.
     pub bid_id: Option<BidId>,
-    /// The framework it is called off from (for a spot purchase: the one of the request, whose terms then don't apply).
-    pub framework_id: FrameworkId,
     /// The lot.
     pub lot_id: LotId,
     /// The authority that awards.

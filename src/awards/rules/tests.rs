@@ -28,7 +28,6 @@ fn award(state: AwardState, standstill_ends_at: Option<Instant>) -> Award {
         id: AwardId::new(now),
         placement_request_id: PlacementRequestId::new(now),
         bid_id: Some(BidId::new(now)),
-        framework_id: FrameworkId::new(now),
         lot_id: LotId::new(now),
         authority_id: OrganisationId::new(now),
         provider_id: OrganisationId::new(now),
