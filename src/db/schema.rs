@@ -223,12 +223,14 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::db::columns::NativeTs;
 
     postcodes (postcode) {
         postcode -> Text,
         easting -> Integer,
         northing -> Integer,
         local_authority_code -> Text,
+        imported_at -> NativeTs,
     }
 }
 
@@ -429,6 +431,8 @@ diesel::table! {
         northing -> Integer,
         location_precision -> Text,
         registered_places -> Integer,
+        places_open -> Integer,
+        places_taken -> Integer,
         age_min -> Integer,
         age_max -> Integer,
         sexes_mask -> Integer,
@@ -440,6 +444,7 @@ diesel::table! {
         step_free -> Bool,
         pets -> Bool,
         deprivation_of_liberty -> Bool,
+        living_arrangement -> Nullable<Text>,
         statement -> Text,
         staffing -> Nullable<Text>,
         grade -> Text,
@@ -459,6 +464,17 @@ diesel::table! {
         line2 -> Nullable<Text>,
         town -> Text,
         postcode -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::columns::{NativeId, NativeTs};
+
+    home_disclosures (home_id, authority_id) {
+        home_id -> NativeId,
+        authority_id -> NativeId,
+        disclosed_at -> NativeTs,
     }
 }
 
@@ -497,6 +513,7 @@ diesel::table! {
         age_max -> Nullable<Integer>,
         sexes_mask -> Nullable<Integer>,
         confirmed_at -> NativeTs,
+        reminded_at -> Nullable<NativeTs>,
         state -> Text,
         closed_at -> Nullable<NativeTs>,
         created_by -> NativeId,
@@ -995,6 +1012,8 @@ diesel::joinable!(contract_acceptances -> contract_versions (contract_version_id
 diesel::joinable!(contract_acceptances -> people (accepted_by));
 diesel::joinable!(homes -> organisations (provider_id));
 diesel::joinable!(home_addresses -> homes (home_id));
+diesel::joinable!(home_disclosures -> homes (home_id));
+diesel::joinable!(home_disclosures -> organisations (authority_id));
 diesel::joinable!(inspections -> homes (home_id));
 diesel::joinable!(inspections -> people (recorded_by));
 diesel::joinable!(vacancies -> homes (home_id));
@@ -1091,6 +1110,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contract_acceptances,
     homes,
     home_addresses,
+    home_disclosures,
     inspections,
     vacancies,
     prices,

@@ -108,5 +108,7 @@ CREATE TABLE postcodes (
     postcode TEXT NOT NULL PRIMARY KEY,
     easting INTEGER NOT NULL,
     northing INTEGER NOT NULL,
-    local_authority_code TEXT NOT NULL
+    local_authority_code TEXT NOT NULL,
+    -- The start of the import that wrote the row last: a finished import takes away what it did not bring.
+    imported_at TIMESTAMPTZ NOT NULL
 );

@@ -1,3 +1,4 @@
 DROP TABLE inspections;
+DROP TABLE home_disclosures;
 DROP TABLE home_addresses;
 DROP TABLE homes;

@@ -13,12 +13,16 @@ CREATE TABLE homes (
     -- Where it is, as everybody may know it.
     postcode_district TEXT NOT NULL,
     local_authority_code TEXT NOT NULL,
-    -- British National Grid, metres; from the full postcode, or its sector's middle.
+    -- British National Grid, metres: of the postcode itself, or the middle of its sector or district.
     easting INTEGER NOT NULL,
     northing INTEGER NOT NULL,
-    location_precision TEXT NOT NULL CHECK (location_precision IN ('sector', 'full')),
+    location_precision TEXT NOT NULL CHECK (location_precision IN ('full', 'sector', 'district')),
     -- The Statement of Purpose.
     registered_places INTEGER NOT NULL CHECK (registered_places >= 1),
+    -- Places of open vacancies, and places taken by confirmed awards: counted here, on the row that both lock, so that
+    -- together they can't pass the registered ones.
+    places_open INTEGER NOT NULL DEFAULT 0 CHECK (places_open >= 0),
+    places_taken INTEGER NOT NULL DEFAULT 0 CHECK (places_taken >= 0),
     age_min INTEGER NOT NULL CHECK (age_min >= 0),
     age_max INTEGER NOT NULL CHECK (age_max >= age_min),
     sexes_mask INTEGER NOT NULL CHECK (sexes_mask > 0),
@@ -30,6 +34,7 @@ CREATE TABLE homes (
     step_free BOOLEAN NOT NULL,
     pets BOOLEAN NOT NULL,
     deprivation_of_liberty BOOLEAN NOT NULL,
+    living_arrangement TEXT CHECK (living_arrangement IN ('alone', 'group', 'family', 'self_contained')),
     statement TEXT NOT NULL,
     -- JSON: staffing ratio, qualified share, vacancy share; NULL where the provider has not said.
     staffing TEXT,
@@ -38,7 +43,8 @@ CREATE TABLE homes (
         CHECK (grade IN ('Outstanding', 'Good', 'RequiresImprovement', 'Inadequate', 'NotYetInspected')),
     active BOOLEAN NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
-    version BIGINT NOT NULL DEFAULT 1
+    version BIGINT NOT NULL DEFAULT 1,
+    CHECK (places_open + places_taken <= registered_places)
 );
 CREATE INDEX homes_by_provider ON homes (provider_id, id);
 CREATE INDEX homes_by_local_authority ON homes (local_authority_code, id);
@@ -55,6 +61,15 @@ CREATE TABLE home_addresses (
     town TEXT NOT NULL,
     postcode TEXT NOT NULL
 );
+
+-- The authorities that have awarded a place in the home, and so may know its address.
+CREATE TABLE home_disclosures (
+    home_id UUID NOT NULL REFERENCES homes (id),
+    authority_id UUID NOT NULL REFERENCES organisations (id),
+    disclosed_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (home_id, authority_id)
+);
+CREATE INDEX home_disclosures_by_authority ON home_disclosures (authority_id, home_id);
 
 CREATE TABLE inspections (
     id UUID NOT NULL PRIMARY KEY,

@@ -12,6 +12,8 @@ CREATE TABLE vacancies (
     age_max INTEGER CHECK (age_max >= 0),
     sexes_mask INTEGER CHECK (sexes_mask > 0),
     confirmed_at TIMESTAMPTZ NOT NULL,
+    -- When the provider was asked to confirm it again, after it had gone stale; NULL since the last confirmation.
+    reminded_at TIMESTAMPTZ,
     state TEXT NOT NULL CHECK (state IN ('open', 'filled', 'closed')),
     closed_at TIMESTAMPTZ,
     created_by UUID NOT NULL REFERENCES people (id),
@@ -22,7 +24,7 @@ CREATE TABLE vacancies (
 );
 CREATE INDEX vacancies_by_home ON vacancies (home_id, id);
 CREATE INDEX vacancies_open ON vacancies (home_id, available_from) WHERE state = 'open';
-CREATE INDEX vacancies_by_freshness ON vacancies (confirmed_at, id) WHERE state = 'open';
+CREATE INDEX vacancies_to_remind_of ON vacancies (confirmed_at, id) WHERE state = 'open' AND reminded_at IS NULL;
 CREATE INDEX vacancies_by_creator ON vacancies (created_by);
 
 -- Pence a week, excluding VAT. Never rewritten (triggers in the migrations of each engine): a new price has a later date.
