@@ -1,1 +1,2 @@
+//! The program `hearth`.
 fn main() {}

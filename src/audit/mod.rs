@@ -1,1 +1,260 @@
-//! 
+//! The audit log: who did what, on what, when and from where; append-only and hash-chained.
+//!
+//! Each entry's hash covers the entry and the hash before it, and the head of the chain is kept apart, so a changed, missing, added
+//! or reordered row is found ([`verify`]). The databases refuse to update or delete entries besides.
+
+pub mod store;
+
+use crate::access::{Role, Who};
+use crate::clock::Instant;
+use crate::db::{Database, Tx};
+use crate::error::Result;
+use crate::ids::{AuditEventId, OrganisationId, PersonId};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// The hash that the first entry follows.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// What was done.
+#[derive(Debug, Clone)]
+pub struct Act {
+    verb: &'static str,
+    subject_kind: &'static str,
+    subject_id: String,
+    before: Option<Value>,
+    after: Option<Value>,
+}
+
+impl Act {
+    /// Something done to this thing. Follow with [`Act::did`].
+    pub fn on(kind: &'static str, id: impl ToString) -> Self {
+        Self {
+            verb: "",
+            subject_kind: kind,
+            subject_id: id.to_string(),
+            before: None,
+            after: None,
+        }
+    }
+
+    /// The action's word, as in the API: `bid.submit`.
+    #[must_use]
+    pub fn did(mut self, verb: &'static str) -> Self {
+        self.verb = verb;
+        self
+    }
+
+    /// How it was before; nothing confidential but by [`hashed`].
+    #[must_use]
+    pub fn before(mut self, state: Value) -> Self {
+        self.before = Some(state);
+        self
+    }
+
+    /// How it is now; nothing confidential but by [`hashed`].
+    #[must_use]
+    pub fn after(mut self, state: Value) -> Self {
+        self.after = Some(state);
+        self
+    }
+}
+
+/// A confidential text as it may stand in the log: its SHA-256, which proves the text to whoever has it and tells nobody else.
+pub fn hashed(text: &str) -> String {
+    format!("sha256:{}", hex::encode(Sha256::digest(text.as_bytes())))
+}
+
+/// An act with who did it, not yet in the chain.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    person_id: Option<PersonId>,
+    organisation_id: Option<OrganisationId>,
+    role: Option<Role>,
+    request_id: Option<String>,
+    origin: Option<String>,
+    act: Act,
+}
+
+impl Entry {
+    pub(crate) fn new(who: Who<'_>, act: Act) -> Self {
+        let origin = match who {
+            Who::Person(actor) => Some(&actor.origin),
+            Who::Visitor(origin) => Some(origin),
+            Who::System => None,
+        };
+        let actor = if let Who::Person(actor) = who {
+            Some(actor)
+        } else {
+            None
+        };
+        Self {
+            person_id: actor.map(|actor| actor.person_id),
+            organisation_id: actor.map(|actor| actor.organisation_id),
+            role: actor.map(|actor| actor.role),
+            request_id: origin.map(|origin| origin.request_id.clone()),
+            origin: origin.map(|origin| origin.address.to_string()),
+            act,
+        }
+    }
+}
+
+/// An entry of the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// Its place, from 1 on without a gap.
+    pub seq: i64,
+    /// Its id.
+    pub id: AuditEventId,
+    /// When.
+    pub at: Instant,
+    /// Who; none for visitors and for the program itself.
+    pub person_id: Option<PersonId>,
+    /// Whose.
+    pub organisation_id: Option<OrganisationId>,
+    /// In which role.
+    pub role: Option<Role>,
+    /// The action's word.
+    pub verb: String,
+    /// The kind of thing it was done to.
+    pub subject_kind: String,
+    /// The thing.
+    pub subject_id: String,
+    /// The request it came by.
+    pub request_id: Option<String>,
+    /// The network address it came from.
+    pub origin: Option<String>,
+    /// How it was before, JSON.
+    pub before: Option<String>,
+    /// How it was after, JSON.
+    pub after: Option<String>,
+    /// The hash of the entry before.
+    pub previous_hash: String,
+    /// The hash of this entry.
+    pub hash: String,
+}
+
+impl AuditEvent {
+    /// The hash that an entry of this content has: SHA-256 over its fields, each with its length in front, so that no two
+    /// different entries read alike.
+    fn computed_hash(&self) -> String {
+        let optional = |text: &Option<String>| text.as_ref().map_or_else(|| "-".to_owned(), |text| format!("+{text}"));
+        let fields = [
+            self.previous_hash.clone(),
+            self.seq.to_string(),
+            self.id.to_string(),
+            self.at.to_string(),
+            optional(&self.person_id.map(|id| id.to_string())),
+            optional(&self.organisation_id.map(|id| id.to_string())),
+            optional(&self.role.map(|role| role.to_string())),
+            self.verb.clone(),
+            self.subject_kind.clone(),
+            self.subject_id.clone(),
+            optional(&self.request_id),
+            optional(&self.origin),
+            optional(&self.before),
+            optional(&self.after),
+        ];
+        let mut digest = Sha256::new();
+        for field in fields {
+            digest.update((field.len() as u64).to_be_bytes());
+            digest.update(field.as_bytes());
+        }
+        hex::encode(digest.finalize())
+    }
+}
+
+/// Appends a transaction's entries. Taking the head locks the chain until the transaction ends.
+pub(crate) fn append(tx: &mut Tx<'_>, entries: Vec<Entry>) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let (mut seq, mut previous_hash) = store::take_head(tx)?;
+    for entry in entries {
+        seq += 1;
+        let mut event = AuditEvent {
+            seq,
+            id: AuditEventId::new(tx.now),
+            at: tx.now,
+            person_id: entry.person_id,
+            organisation_id: entry.organisation_id,
+            role: entry.role,
+            verb: entry.act.verb.to_owned(),
+            subject_kind: entry.act.subject_kind.to_owned(),
+            subject_id: entry.act.subject_id,
+            request_id: entry.request_id,
+            origin: entry.origin,
+            before: entry.act.before.map(|state| state.to_string()),
+            after: entry.act.after.map(|state| state.to_string()),
+            previous_hash,
+            hash: String::new(),
+        };
+        event.hash = event.computed_hash();
+        store::insert(tx, &event)?;
+        previous_hash = event.hash;
+    }
+    store::set_head(tx, seq, &previous_hash)
+}
+
+/// What is wrong with the chain.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// A row is not there, or stands elsewhere.
+    #[error("entry {expected} is missing: after it comes {found}")]
+    Missing {
+        /// The place that should come.
+        expected: i64,
+        /// The place that came.
+        found: i64,
+    },
+    /// A row does not follow the one before it.
+    #[error("entry {0} does not follow the entry before it")]
+    Unlinked(i64),
+    /// A row is not what was written.
+    #[error("entry {0} was changed")]
+    Changed(i64),
+    /// The last rows are not there, or rows were added behind the head.
+    #[error("the log ends at entry {found}, its head says {head}")]
+    Cut {
+        /// What the head says.
+        head: i64,
+        /// The last entry there is.
+        found: i64,
+    },
+}
+
+/// Follows the whole chain, in one snapshot, so it can run beside a serving program. Answers how many entries hold, or the first
+/// that does not.
+pub fn verify(database: &Database) -> Result<std::result::Result<i64, Broken>> {
+    const STRETCH: i64 = 2_000;
+    database.read_now(|tx| {
+        let (head, head_hash) = store::head(tx)?;
+        let (mut seq, mut hash) = (0_i64, GENESIS.to_owned());
+        loop {
+            let stretch = store::after(tx, seq, STRETCH)?;
+            if stretch.is_empty() {
+                break;
+            }
+            for event in stretch {
+                if event.seq != seq + 1 {
+                    return Ok(Err(Broken::Missing {
+                        expected: seq + 1,
+                        found: event.seq,
+                    }));
+                }
+                if event.previous_hash != hash {
+                    return Ok(Err(Broken::Unlinked(event.seq)));
+                }
+                if event.computed_hash() != event.hash {
+                    return Ok(Err(Broken::Changed(event.seq)));
+                }
+                (seq, hash) = (event.seq, event.hash);
+            }
+        }
+        Ok(if (seq, &hash) == (head, &head_hash) {
+            Ok(seq)
+        } else {
+            Err(Broken::Cut { head, found: seq })
+        })
+    })
+}

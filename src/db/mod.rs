@@ -1,1 +1,269 @@
-//! 
+//! The database: SQLite (bundled) or PostgreSQL, chosen by URL at run time; one schema, one set of queries.
+//!
+//! [`Database::read`] and [`Database::write`] are the only doors. Each is one hop to a blocking thread, one transaction and one
+//! instant (`tx.now`). A write gathers what it did ([`Tx::record`], [`Tx::emit`]) and keeps it in the same transaction.
+
+pub mod columns;
+pub mod connection;
+pub mod migrations;
+pub mod schema;
+
+pub(crate) use columns::{id_column, json_column, text_column};
+pub use connection::{Both, Db, Engine};
+
+use crate::access::Who;
+use crate::audit::{self, Act};
+use crate::clock::{Clock, Instant};
+use crate::error::{Error, Result};
+use crate::outbox::{self, Event};
+use connection::{Mode, Opener};
+use diesel::r2d2::Pool;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+
+/// A handle on the database; cheap to clone.
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+    readers: Pool<Opener>,
+    writers: Pool<Opener>,
+    // Callers wait as tasks, not as threads: as wide as the pool behind it.
+    read_gate: Semaphore,
+    write_gate: Semaphore,
+    something_emitted: Notify,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Database({:?})", self.0.engine)
+    }
+}
+
+/// How many connections are in use and how many there are.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolUse {
+    /// Open connections.
+    pub open: u32,
+    /// Of these, how many are idle.
+    pub idle: u32,
+}
+
+impl Database {
+    /// Opens the database that `url` names, with at most `connections` connections. Does not migrate.
+    pub fn open(url: &str, connections: u32, clock: Arc<dyn Clock>) -> Result<Self> {
+        let engine = Engine::of(url);
+        let pool = |read_only: bool, size: u32| {
+            Pool::builder()
+                .max_size(size)
+                .min_idle(Some(1))
+                .test_on_check_out(false)
+                .connection_timeout(Duration::from_secs(5))
+                .build(Opener {
+                    url: url.to_owned(),
+                    read_only,
+                })
+                .map_err(Error::internal)
+        };
+        let connections = connections.max(2);
+        // SQLite takes one writer at a time anyway; a queue in front of one connection waits better than several do on its lock.
+        let (writers, readers, write_width) = match engine {
+            Engine::Sqlite => {
+                if let Some(folder) = std::path::Path::new(url.strip_prefix("sqlite://").unwrap_or(url)).parent() {
+                    std::fs::create_dir_all(folder).map_err(Error::internal)?;
+                }
+                (pool(false, 1)?, pool(true, connections)?, 1)
+            }
+            Engine::Postgres => {
+                let shared = pool(false, connections)?;
+                (shared.clone(), shared, connections)
+            }
+        };
+        Ok(Self(Arc::new(Inner {
+            engine,
+            clock,
+            readers,
+            writers,
+            read_gate: Semaphore::new(connections as usize),
+            write_gate: Semaphore::new(write_width as usize),
+            something_emitted: Notify::new(),
+        })))
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        self.0.engine
+    }
+
+    /// The clock it works by.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
+    }
+
+    /// The use of the pools, for the metrics.
+    pub fn pool_use(&self) -> PoolUse {
+        let state = self.0.readers.state();
+        PoolUse {
+            open: state.connections,
+            idle: state.idle_connections,
+        }
+    }
+
+    /// Waits until a write of this process has emitted an event.
+    pub async fn emitted(&self) {
+        self.0.something_emitted.notified().await;
+    }
+
+    /// Reads, from one snapshot. Writing in it is refused by the database.
+    pub async fn read<T, F>(&self, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let _place = self.0.read_gate.acquire().await.map_err(|_| Error::Unavailable)?;
+        self.hop(move |database| database.read_now(body)).await
+    }
+
+    /// Writes, all of it or nothing.
+    pub async fn write<T, F>(&self, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let _place = self.0.write_gate.acquire().await.map_err(|_| Error::Unavailable)?;
+        self.hop(move |database| database.write_now(body)).await
+    }
+
+    async fn hop<T, F>(&self, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T> + Send + 'static,
+    {
+        let database = self.clone();
+        tokio::task::spawn_blocking(move || body(&database))
+            .await
+            .map_err(Error::internal)?
+    }
+
+    /// [`Database::read`] for code that is on a blocking thread already: start-up, the command line.
+    pub fn read_now<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = self.0.readers.get().map_err(|_| Error::Unavailable)?;
+        connection.begin(Mode::Read)?;
+        let mut tx = Tx {
+            now: self.0.clock.now(),
+            conn: &mut connection,
+            acts: Vec::new(),
+            emitted: false,
+        };
+        let outcome = body(&mut tx);
+        connection.end(false)?;
+        outcome
+    }
+
+    /// [`Database::write`] for code that is on a blocking thread already.
+    pub fn write_now<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = self.0.writers.get().map_err(|_| Error::Unavailable)?;
+        connection.begin(Mode::Write)?;
+        let now = match self.now(&mut connection) {
+            Ok(now) => now,
+            Err(cause) => {
+                connection.end(false)?;
+                return Err(cause);
+            }
+        };
+        let mut tx = Tx {
+            now,
+            conn: &mut connection,
+            acts: Vec::new(),
+            emitted: false,
+        };
+        // The acts are written last: the chain's lock is then held for the shortest time.
+        let outcome = body(&mut tx).and_then(|value| {
+            let acts = std::mem::take(&mut tx.acts);
+            audit::append(&mut tx, acts)?;
+            Ok(value)
+        });
+        let emitted = tx.emitted;
+        connection.end(outcome.is_ok())?;
+        if outcome.is_ok() && emitted {
+            self.0.something_emitted.notify_one();
+        }
+        outcome
+    }
+
+    /// One time for every server that shares a PostgreSQL database: the database's own.
+    fn now(&self, connection: &mut Db) -> Result<Instant> {
+        use diesel::RunQueryDsl;
+        match connection {
+            Db::Pg(c) if self.0.clock.defers_to_database() => {
+                Ok(diesel::select(diesel::dsl::sql::<columns::NativeTs>("clock_timestamp()")).get_result(c)?)
+            }
+            _ => Ok(self.0.clock.now()),
+        }
+    }
+}
+
+/// A transaction under way.
+pub struct Tx<'c> {
+    /// The one instant of the transaction.
+    pub now: Instant,
+    /// The connection; only `store.rs` files use it.
+    pub conn: &'c mut Db,
+    acts: Vec<audit::Entry>,
+    emitted: bool,
+}
+
+impl Tx<'_> {
+    /// Notes in the audit log what was done; it is kept with the transaction.
+    pub fn record(&mut self, who: Who<'_>, act: Act) {
+        self.acts.push(audit::Entry::new(who, act));
+    }
+
+    /// Says that something happened; whoever must know is told after the transaction is kept.
+    pub fn emit(&mut self, event: Event) -> Result<()> {
+        self.emitted = true;
+        outbox::store::insert(self, &event, None)
+    }
+
+    /// [`Tx::emit`], at most once for this key however often it is said. Answers whether it was the first time.
+    pub fn emit_once(&mut self, event: Event, key: &str) -> Result<bool> {
+        let first = outbox::store::insert_once(self, &event, key)?;
+        self.emitted |= first;
+        Ok(first)
+    }
+}
+
+impl std::fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tx at {}", self.now)
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(cause: DieselError) -> Self {
+        match cause {
+            // A deadlock's victim or a serialization failure was undone whole; the same call may simply be made again.
+            DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Unavailable,
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Self::Unavailable,
+            cause => Self::internal(cause),
+        }
+    }
+}
+
+/// Turns a violated "at most one" into the refusal that the caller knows it to mean. (SQLite names no constraint, so the
+/// call decides; make it the only unique index that the statement can run into.)
+pub fn unless_taken<T>(outcome: diesel::QueryResult<T>, refusal: impl FnOnce() -> Error) -> Result<T> {
+    outcome.map_err(|cause| match cause {
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => refusal(),
+        cause => cause.into(),
+    })
+}
+
+/// A guarded update that met no row: somebody else was there first.
+pub fn one_row(rows: usize) -> Result<()> {
+    if rows == 1 { Ok(()) } else { Err(Error::Stale) }
+}

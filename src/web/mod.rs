@@ -1,1 +1,73 @@
-//! 
+//! HTTP, for every slice: the door that a call comes through, bodies read whole, answers, problems, lists, and the one
+//! registration from which both the routes and their document come.
+
+mod answer;
+mod body;
+mod door;
+mod idempotency;
+mod observe;
+pub mod paging;
+pub mod problem;
+mod query;
+mod routes;
+mod store;
+
+pub use answer::{Answer, Reply};
+pub use body::{Body, NoBody, read_fields};
+pub use door::{Asker, Door, Id};
+pub use idempotency::purge as purge_idempotency_answers;
+pub use observe::{observe, origin_of};
+pub use paging::{Items, Page};
+pub use problem::Problem;
+pub use query::Query;
+pub use routes::{Access, Operation, Parameter, Routes, SchemaOf};
+
+use crate::access::{Actor, Origin, Permission};
+use crate::config::{Config, SecretKey};
+use crate::db::{Database, Tx};
+use crate::error::Result;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What every call can reach.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub db: Database,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The server's key, from which every other is derived.
+    pub secret: SecretKey,
+    /// Who knows the signed-in.
+    pub doorkeeper: Arc<dyn Doorkeeper>,
+    /// What each registered operation asks of the caller, by method and path pattern.
+    pub access: Arc<HashMap<(String, String), Access>>,
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AppState({:?})", self.db)
+    }
+}
+
+/// Knows who is signed in. (The accounts slice does; the kernel only asks.)
+pub trait Doorkeeper: Send + Sync {
+    /// Reads an access token, without the database.
+    fn recognise(&self, token: &str, origin: Origin) -> Result<Actor>;
+
+    /// Refuses when the session has ended or the person is no longer what the token says.
+    fn confirm(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()>;
+}
+
+/// What a route asks of its caller.
+pub(crate) fn check_access(access: Access, actor: Option<&Actor>) -> Result<()> {
+    match (access, actor) {
+        (Access::Public, _) | (Access::SignedIn, Some(_)) => Ok(()),
+        (Access::May(permission), Some(actor)) => must(actor, permission),
+        (_, None) => Err(crate::error::Error::Unauthenticated("auth.required")),
+    }
+}
+
+fn must(actor: &Actor, permission: Permission) -> Result<()> {
+    actor.must(permission)
+}

@@ -12,7 +12,7 @@ CREATE TABLE audit_events (
     verb TEXT NOT NULL,
     subject_kind TEXT NOT NULL,
     subject_id TEXT NOT NULL,
-    -- The call it was done by, and the hash of the address the call came from.
+    -- The call it was done by, and the network address it came from.
     request_id TEXT,
     origin TEXT,
     -- JSON; confidential fields stand in it as hashes.

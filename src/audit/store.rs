@@ -1,0 +1,155 @@
+//! Rows of the audit log: inserted and read, nothing else.
+
+use super::AuditEvent;
+use crate::access::{OrganisationKind, Role};
+use crate::clock::Instant;
+use crate::db::schema::{audit_events, audit_head};
+use crate::db::{Tx, text_column};
+use crate::error::Result;
+use crate::ids::{AuditEventId, OrganisationId, PersonId};
+use diesel::prelude::*;
+
+text_column!(Role, OrganisationKind);
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_events)]
+struct Row {
+    seq: i64,
+    id: AuditEventId,
+    at: Instant,
+    person_id: Option<PersonId>,
+    organisation_id: Option<OrganisationId>,
+    role: Option<Role>,
+    verb: String,
+    subject_kind: String,
+    subject_id: String,
+    request_id: Option<String>,
+    origin: Option<String>,
+    before: Option<String>,
+    after: Option<String>,
+    previous_hash: String,
+    hash: String,
+}
+
+impl From<Row> for AuditEvent {
+    fn from(row: Row) -> Self {
+        Self {
+            seq: row.seq,
+            id: row.id,
+            at: row.at,
+            person_id: row.person_id,
+            organisation_id: row.organisation_id,
+            role: row.role,
+            verb: row.verb,
+            subject_kind: row.subject_kind,
+            subject_id: row.subject_id,
+            request_id: row.request_id,
+            origin: row.origin,
+            before: row.before,
+            after: row.after,
+            previous_hash: row.previous_hash,
+            hash: row.hash,
+        }
+    }
+}
+
+/// The head of the chain, locked until the transaction ends.
+pub(super) fn take_head(tx: &mut Tx<'_>) -> Result<(i64, String)> {
+    // An update that changes nothing takes the row's lock on either engine.
+    Ok(diesel::update(audit_head::table.filter(audit_head::id.eq(1)))
+        .set(audit_head::id.eq(1))
+        .returning((audit_head::seq, audit_head::hash))
+        .get_result(tx.conn)?)
+}
+
+pub(super) fn head(tx: &mut Tx<'_>) -> Result<(i64, String)> {
+    Ok(audit_head::table
+        .select((audit_head::seq, audit_head::hash))
+        .first(tx.conn)?)
+}
+
+pub(super) fn set_head(tx: &mut Tx<'_>, seq: i64, hash: &str) -> Result<()> {
+    diesel::update(audit_head::table.filter(audit_head::id.eq(1)))
+        .set((audit_head::seq.eq(seq), audit_head::hash.eq(hash)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, event: &AuditEvent) -> Result<()> {
+    let row = Row {
+        seq: event.seq,
+        id: event.id,
+        at: event.at,
+        person_id: event.person_id,
+        organisation_id: event.organisation_id,
+        role: event.role,
+        verb: event.verb.clone(),
+        subject_kind: event.subject_kind.clone(),
+        subject_id: event.subject_id.clone(),
+        request_id: event.request_id.clone(),
+        origin: event.origin.clone(),
+        before: event.before.clone(),
+        after: event.after.clone(),
+        previous_hash: event.previous_hash.clone(),
+        hash: event.hash.clone(),
+    };
+    diesel::insert_into(audit_events::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// The entries after this place, in order.
+pub(super) fn after(tx: &mut Tx<'_>, seq: i64, most: i64) -> Result<Vec<AuditEvent>> {
+    let rows: Vec<Row> = audit_events::table
+        .filter(audit_events::seq.gt(seq))
+        .order(audit_events::seq)
+        .limit(most)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Which entries are wanted, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only acts on this thing.
+    pub subject_id: Option<String>,
+    /// Only acts by this person.
+    pub person_id: Option<PersonId>,
+    /// Not before.
+    pub from: Option<Instant>,
+    /// Before.
+    pub to: Option<Instant>,
+    /// Only acts of these organisations.
+    pub organisations: Vec<OrganisationId>,
+    /// Only those before this place.
+    pub before_seq: Option<i64>,
+    /// How many at most.
+    pub most: i64,
+}
+
+/// The entries wanted, newest first.
+pub fn list(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Vec<AuditEvent>> {
+    let mut query = audit_events::table
+        .filter(audit_events::organisation_id.eq_any(wanted.organisations.clone()))
+        .order(audit_events::seq.desc())
+        .limit(wanted.most)
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(subject) = &wanted.subject_id {
+        query = query.filter(audit_events::subject_id.eq(subject));
+    }
+    if let Some(person) = wanted.person_id {
+        query = query.filter(audit_events::person_id.eq(person));
+    }
+    if let Some(from) = wanted.from {
+        query = query.filter(audit_events::at.ge(from));
+    }
+    if let Some(to) = wanted.to {
+        query = query.filter(audit_events::at.lt(to));
+    }
+    if let Some(seq) = wanted.before_seq {
+        query = query.filter(audit_events::seq.lt(seq));
+    }
+    let rows: Vec<Row> = query.load(tx.conn)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}

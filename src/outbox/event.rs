@@ -1,0 +1,90 @@
+//! The events of the domain. They carry ids only: what is told is read when it is told, under the reader's eyes.
+
+use crate::ids::{
+    AdmissionId, ApplicationId, ApprovalId, AwardId, BidId, ContractVersionId, DeclineId, DueItemId, FrameworkId,
+    HomeId, InspectionId, LinkId, OrganisationId, PersonId, PlacementId, PlacementRequestId, QuestionId, VacancyId,
+};
+use serde::{Deserialize, Serialize};
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident $code:literal { $($field:ident: $type:ty),* $(,)? })*) => {
+        /// Something that happened.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "event")]
+        #[allow(missing_docs)]
+        pub enum Event {
+            $($(#[$doc])* #[serde(rename = $code)] $name { $($field: $type),* }),*
+        }
+
+        impl Event {
+            /// Every kind of event.
+            pub const KINDS: &'static [&'static str] = &[$($code),*];
+
+            /// The stable word for its kind.
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $code),* }
+            }
+        }
+    };
+}
+
+events! {
+    /// A person was invited to join. `sealed_token` is the link's token, encrypted for the mailer alone.
+    JoinLinkIssued "join_link_issued" { person_id: PersonId, link_id: LinkId, sealed_token: String }
+    /// A person asked to set a new password.
+    PasswordResetRequested "password_reset_requested" { person_id: PersonId, link_id: LinkId, sealed_token: String }
+    /// A password was set anew.
+    PasswordChanged "password_changed" { person_id: PersonId }
+    /// A spent refresh token was used again: the session it belongs to was ended.
+    SessionRevoked "session_revoked" { person_id: PersonId }
+
+    FrameworkOpened "framework_opened" { framework_id: FrameworkId }
+    FrameworkSuspended "framework_suspended" { framework_id: FrameworkId }
+    FrameworkResumed "framework_resumed" { framework_id: FrameworkId }
+    FrameworkClosed "framework_closed" { framework_id: FrameworkId }
+    ContractVersionPublished "contract_version_published" { contract_version_id: ContractVersionId }
+
+    ApplicationSubmitted "application_submitted" { application_id: ApplicationId }
+    ApplicationReturned "application_returned" { application_id: ApplicationId }
+    ApplicationDecided "application_decided" { application_id: ApplicationId }
+    AdmissionSuspended "admission_suspended" { admission_id: AdmissionId }
+    AdmissionReinstated "admission_reinstated" { admission_id: AdmissionId }
+    AdmissionRemoved "admission_removed" { admission_id: AdmissionId }
+    AdmissionLeft "admission_left" { admission_id: AdmissionId }
+    /// The provider's insurance runs out in so many days.
+    InsuranceExpiring "insurance_expiring" { provider_id: OrganisationId, application_id: ApplicationId, days: i64 }
+
+    InspectionRecorded "inspection_recorded" { home_id: HomeId, inspection_id: InspectionId }
+    /// A vacancy was not confirmed for seven days.
+    VacancyStale "vacancy_stale" { vacancy_id: VacancyId }
+
+    RequestPublished "request_published" { request_id: PlacementRequestId }
+    RequestExtended "request_extended" { request_id: PlacementRequestId }
+    RequestWithdrawn "request_withdrawn" { request_id: PlacementRequestId }
+    RequestUnfilled "request_unfilled" { request_id: PlacementRequestId }
+    /// Bids close within 24 hours.
+    BidsClosingSoon "bids_closing_soon" { request_id: PlacementRequestId }
+    QuestionAsked "question_asked" { question_id: QuestionId }
+    QuestionAnswered "question_answered" { question_id: QuestionId }
+
+    BidSubmitted "bid_submitted" { bid_id: BidId, version: i64 }
+    BidWithdrawn "bid_withdrawn" { bid_id: BidId }
+    RequestDeclined "request_declined" { decline_id: DeclineId }
+    BidsOpened "bids_opened" { request_id: PlacementRequestId }
+    BidNonCompliant "bid_non_compliant" { bid_id: BidId }
+
+    AwardProposed "award_proposed" { award_id: AwardId }
+    ApprovalNeeded "approval_needed" { approval_id: ApprovalId }
+    AwardApproved "award_approved" { award_id: AwardId }
+    AwardRefused "award_refused" { award_id: AwardId }
+    AwardConfirmed "award_confirmed" { award_id: AwardId }
+    AwardAccepted "award_accepted" { award_id: AwardId }
+    AwardDeclined "award_declined" { award_id: AwardId }
+    /// Something is due by law or rule.
+    ItemDue "item_due" { due_item_id: DueItemId }
+
+    PlacementAgreed "placement_agreed" { placement_id: PlacementId }
+    PlacementStarted "placement_started" { placement_id: PlacementId }
+    PlacementVaried "placement_varied" { placement_id: PlacementId }
+    PlacementEnded "placement_ended" { placement_id: PlacementId }
+}

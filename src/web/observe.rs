@@ -1,0 +1,148 @@
+//! Around every call: its id, its log line, its numbers, and the problem that it ends in when it does.
+
+use super::{Problem, problem};
+use crate::access::Origin;
+use crate::clock::{Clock, SystemClock};
+use crate::config::metrics;
+use crate::error::Error;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Instant as Stopwatch;
+
+/// The call's id, as the logs and problems have it.
+#[derive(Clone)]
+struct RequestId(String);
+
+/// The id of this call and the address it came from.
+pub fn origin_of(request: &HttpRequest) -> Origin {
+    let request_id = request
+        .extensions()
+        .get::<RequestId>()
+        .map(|id| id.0.clone())
+        .unwrap_or_default();
+    Origin {
+        request_id,
+        address: address_of(request),
+    }
+}
+
+fn address_of(request: &HttpRequest) -> IpAddr {
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
+    let proxies = request
+        .app_data::<actix_web::web::Data<super::AppState>>()
+        .map(|app| app.config.server.trusted_proxies.as_slice())
+        .unwrap_or_default();
+    if !proxies.contains(&peer) {
+        return peer;
+    }
+    // The last address that no trusted proxy has: what stands before it anybody may have written.
+    let forwarded = request
+        .headers()
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    forwarded
+        .rsplit(',')
+        .filter_map(|text| text.trim().parse().ok())
+        .find(|address| !proxies.contains(address))
+        .unwrap_or(peer)
+}
+
+/// The outermost middleware.
+pub async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Stopwatch::now();
+    let id = crate::ids::request_id(SystemClock.now());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let call = request.request().clone();
+    let response = match next.call(request).await {
+        Ok(response) => explain(response.map_into_boxed_body(), &id),
+        Err(error) => {
+            let response = error.as_error::<Problem>().map_or_else(
+                || error.error_response(),
+                |problem| {
+                    log_cause(&problem.0, &id);
+                    problem::response(&problem.0, &id)
+                },
+            );
+            ServiceResponse::new(call.clone(), response)
+        }
+    };
+    let mut response = response;
+    let route = call.match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    let took = started.elapsed();
+    let status = response.status().as_u16();
+    // The pattern, never the address called: no id, and nothing that a caller typed, gets into a log line.
+    tracing::info!(request_id = %id, %method, %route, status, micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered");
+    metrics::request(method_name(&method), route, status, took);
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
+}
+
+/// Gives an error answer its body, with the request's id.
+fn explain(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    let (request, response) = response.into_parts();
+    let explained = match response.error().map(|error| error.as_error::<Problem>()) {
+        Some(Some(problem)) => {
+            log_cause(&problem.0, id);
+            problem::response(&problem.0, id)
+        }
+        _ => match response.status() {
+            status @ (StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::BAD_REQUEST)
+                if !response.headers().contains_key(header::CONTENT_TYPE) || response.error().is_some() =>
+            {
+                let mut explained = HttpResponse::build(status);
+                for allowed in response.headers().get_all(header::ALLOW) {
+                    explained.append_header((header::ALLOW, allowed.clone()));
+                }
+                explained
+                    .content_type("application/problem+json")
+                    .json(problem::of_status(status, id))
+            }
+            _ => response,
+        },
+    };
+    ServiceResponse::new(request, explained)
+}
+
+/// The one place where an internal cause is written down.
+fn log_cause(error: &Error, id: &str) {
+    match error {
+        Error::Internal(cause) => tracing::error!(request_id = %id, %cause, "internal error"),
+        Error::CorruptRow { table, id: row } => tracing::error!(request_id = %id, table, row, "corrupt row"),
+        _ => {}
+    }
+}
+
+fn method_name(method: &actix_web::http::Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "HEAD" => "HEAD",
+        _ => "other",
+    }
+}
