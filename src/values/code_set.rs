@@ -175,8 +175,11 @@ impl<'de, T: Code + Deserialize<'de>> Deserialize<'de> for CodeSet<T> {
     }
 }
 
-impl<T: Code + utoipa::PartialSchema> utoipa::PartialSchema for CodeSet<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+// The trait that utoipa's derive asks of a field whose type has parameters; it brings `PartialSchema` with it.
+impl<T: Code + utoipa::PartialSchema> utoipa::__dev::ComposeSchema for CodeSet<T> {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         use utoipa::openapi::schema::ArrayBuilder;
         ArrayBuilder::new()
             .items(T::schema())
@@ -211,6 +214,18 @@ mod tests {
         assert_eq!(CodeSet::<Sex>::from_mask(0b11), Some(CodeSet::all()));
         assert_eq!(CodeSet::<Sex>::from_mask(0b100), None);
         assert_eq!(CodeSet::<Sex>::from_mask(-1), None);
+    }
+
+    #[test]
+    fn a_field_of_a_body_can_be_a_set() {
+        #[derive(utoipa::ToSchema)]
+        #[allow(dead_code)]
+        struct Body {
+            sexes: CodeSet<Sex>,
+            maybe: Option<CodeSet<Sex>>,
+        }
+        let schema = serde_json::to_value(<Body as utoipa::PartialSchema>::schema()).unwrap();
+        assert!(schema["properties"]["sexes"].is_object() && schema["properties"]["maybe"].is_object());
     }
 
     #[test]
