@@ -1,1 +1,24 @@
+//! Sealed bids, their receipts, declines, and the one act of opening.
 //!
+//! ```text
+//! draft ──submit──▶ submitted ──open──▶ opened ──▶ compliant ──▶ successful | unsuccessful
+//!   │                │  ▲ │                └─────▶ non_compliant(reason)
+//!   └──withdraw──▶ withdrawn
+//!                       └─┘ saved again: a new sealed version, which counts once it is submitted
+//! ```
+//!
+//! # Invariants
+//! 1. From the first saved draft to the opening a bid's content is ciphertext at rest ([`seal`]): no column, audit entry,
+//!    event, log line or stored answer holds a price, an answer or a statement in plain.
+//! 2. A version that was submitted is never changed. A submitted bid that is edited gets a new version, and counts as it was
+//!    submitted until that version is submitted in its turn.
+//! 3. Whether a bid comes in time is decided by the transaction's instant while it holds the row of its placement request,
+//!    which the opening holds too.
+//! 4. The receipt's SHA-256 is that of the very bytes that are opened and scored ([`content`]).
+//! 5. One live bid a request and home. Drafts are never opened.
+
+pub mod content;
+pub mod rules;
+pub mod seal;
+
+pub use rules::{Bid, BidRefused, BidState, OpeningRefused};
