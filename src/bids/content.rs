@@ -8,7 +8,7 @@
 //! prices: a random 128-bit salt, itself part of the content, makes every guess worthless.
 
 use super::rules::{Answer, Bid, Remark, Terms};
-use super::seal::{self, SealError};
+use super::seal;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, HomeId, OrganisationId, PlacementRequestId};
 use crate::values::{Money, PriceLines};
@@ -58,13 +58,13 @@ const FORM: &str = "hearth-bid-1";
 
 impl Content {
     /// The content of a bid's last version, with a fresh salt. `terms.answers` are in the order of the criteria.
-    pub fn new(bid: &Bid, request_reference: &str, terms: Terms) -> Result<Self, SealError> {
+    pub fn new(bid: &Bid, request_reference: &str, terms: Terms) -> Result<Self> {
         Ok(Self {
             form: FORM.to_owned(),
             request_reference: request_reference.to_owned(),
             request_id: bid.request_id,
             bid_id: bid.id,
-            version: bid.last_version(),
+            version: bid.sealed_version,
             provider_id: bid.provider_id,
             home_id: bid.home_id,
             starts_on: terms.starts_on,

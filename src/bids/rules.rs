@@ -146,8 +146,8 @@ pub struct Bid {
     pub provider_id: OrganisationId,
     /// Where it stands.
     pub state: BidState,
-    /// The number of the version that is saved and not submitted, if there is one.
-    pub draft_version: Option<i32>,
+    /// The number of the version that was sealed last.
+    pub sealed_version: i32,
     /// The receipt of the version that counts.
     pub receipt: Option<Receipt>,
     /// When it was withdrawn.
@@ -180,7 +180,7 @@ impl Bid {
             home_id,
             provider_id,
             state: BidState::Draft,
-            draft_version: Some(1),
+            sealed_version: 1,
             receipt: None,
             withdrawn_at: None,
             opened_at: None,
@@ -191,20 +191,34 @@ impl Bid {
         }
     }
 
-    /// The version that was saved last: what its provider sees and edits.
-    pub fn last_version(&self) -> i32 {
-        self.draft_version
-            .or(self.receipt.as_ref().map(|receipt| receipt.version))
-            .unwrap_or(1)
+    /// Whether the version that was sealed last has not been submitted.
+    pub fn has_unsent_version(&self) -> bool {
+        self.state.is_sealed()
+            && self
+                .receipt
+                .as_ref()
+                .is_none_or(|receipt| receipt.version < self.sealed_version)
+    }
+
+    /// The version that is shown: while sealed the last one, which its provider sees and edits; then the one that was opened.
+    pub fn shown_version(&self) -> i32 {
+        match &self.receipt {
+            Some(receipt) if !self.state.is_sealed() => receipt.version,
+            _ => self.sealed_version,
+        }
     }
 
     /// With a content saved: over the version that is not submitted yet, else as the next version.
     pub fn saved(self) -> Result<Self, BidRefused> {
         let state = self.state.after(Verb::Save)?;
-        let next = self.receipt.as_ref().map_or(1, |receipt| receipt.version + 1);
+        let sealed_version = if self.has_unsent_version() {
+            self.sealed_version
+        } else {
+            self.sealed_version + 1
+        };
         Ok(Self {
             state,
-            draft_version: Some(self.draft_version.unwrap_or(next)),
+            sealed_version,
             ..self
         })
     }
@@ -212,15 +226,17 @@ impl Bid {
     /// With its unsent version submitted: `sha256` is that of the canonical content.
     pub fn submitted(self, sha256: String, now: Instant) -> Result<Self, BidRefused> {
         let state = self.state.after(Verb::Submit)?;
-        let version = self.draft_version.ok_or(BidRefused::NothingToSubmit)?;
+        if !self.has_unsent_version() {
+            return Err(BidRefused::NothingToSubmit);
+        }
+        let receipt = Receipt {
+            submitted_at: now,
+            version: self.sealed_version,
+            sha256,
+        };
         Ok(Self {
             state,
-            draft_version: None,
-            receipt: Some(Receipt {
-                submitted_at: now,
-                version,
-                sha256,
-            }),
+            receipt: Some(receipt),
             ..self
         })
     }
@@ -238,7 +254,6 @@ impl Bid {
     pub fn opened(self, now: Instant) -> Result<Self, BidRefused> {
         Ok(Self {
             state: self.state.after(Verb::Open)?,
-            draft_version: None,
             opened_at: Some(now),
             ..self
         })
@@ -689,11 +704,7 @@ mod tests {
     fn versions_count_up_with_each_submission() {
         let (first, second) = (at("2026-03-02T11:00:00Z"), at("2026-03-02T12:00:00Z"));
         let bid = bid().saved().unwrap();
-        assert_eq!(
-            (bid.draft_version, bid.last_version()),
-            (Some(1), 1),
-            "an unsent version is saved over"
-        );
+        assert_eq!(bid.sealed_version, 1, "an unsent version is saved over");
         let bid = bid.submitted("aa".into(), first).unwrap();
         assert_eq!(
             bid.receipt,
@@ -708,7 +719,7 @@ mod tests {
             Err(BidRefused::NothingToSubmit)
         );
         let changed = bid.saved().unwrap();
-        assert_eq!((changed.state, changed.draft_version), (BidState::Submitted, Some(2)));
+        assert_eq!((changed.state, changed.shown_version()), (BidState::Submitted, 2));
         assert_eq!(
             changed.receipt.as_ref().unwrap().version,
             1,
@@ -716,8 +727,8 @@ mod tests {
         );
         let opened = changed.clone().opened(second).unwrap();
         assert_eq!(
-            (opened.draft_version, opened.last_version()),
-            (None, 1),
+            (opened.has_unsent_version(), opened.shown_version()),
+            (false, 1),
             "an unsent change is left behind"
         );
         let resent = changed.saved().unwrap().submitted("bb".into(), second).unwrap();

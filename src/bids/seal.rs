@@ -8,16 +8,13 @@
 //! - The content is filled up to a multiple of [`BLOCK`] before it is encrypted, so that the length of the ciphertext
 //!   does not tell how many digits the price has.
 //!
-//! The cipher is XChaCha20-Poly1305 (the `chacha20poly1305` crate of `RustCrypto`); its 192-bit nonce may be drawn at
-//! random for as many versions as there will ever be. What does not hold answers [`SealError`], loudly, and never
-//! panics. Keys and opened contents are wiped from memory when they are dropped.
-//!
-//! Sealed bytes: one byte for the format (1), 24 bytes of nonce, then the ciphertext with its 16-byte tag.
+//! The cipher is that of [`envelope`], XChaCha20-Poly1305; its 192-bit nonce may be drawn at random for as many versions
+//! as there will ever be. What does not hold is an [`Error::Internal`], loudly, and never a panic or a wrong content.
+//! Keys and opened contents are wiped from memory when they are dropped.
 
-use crate::error::Error;
+use crate::access::envelope;
+use crate::error::{Error, Result};
 use crate::ids::{BidId, PlacementRequestId};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -26,36 +23,13 @@ pub const PURPOSE: &str = "bid-seal";
 /// Contents are filled up to a multiple of this many bytes.
 pub const BLOCK: usize = 1024;
 
-/// The first byte of everything sealed; a later form gets another.
-const FORMAT: u8 = 1;
-const NONCE: usize = 24;
 /// What ends the content and begins the filling (ISO/IEC 7816-4): one such byte, then zeros.
 const FILL: u8 = 0x80;
 
-/// Why a seal does not open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SealError {
-    /// The bytes have no form that this program knows.
-    #[error("the sealed bytes are in no known form")]
-    Form,
-    /// The cipher's tag does not fit.
-    #[error("the seal does not hold: the key is another, or the bytes were changed or belong elsewhere")]
-    Broken,
-    /// The machine gave no random bytes.
-    #[error("the machine has no random bytes to give")]
-    NoRandomness,
-}
-
-impl From<SealError> for Error {
-    fn from(cause: SealError) -> Self {
-        Self::internal(cause)
-    }
-}
-
 /// Random bytes from the operating system.
-pub fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, SealError> {
+pub fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>> {
     let mut bytes = Zeroizing::new([0; N]);
-    getrandom::fill(bytes.as_mut_slice()).map_err(|_| SealError::NoRandomness)?;
+    getrandom::fill(bytes.as_mut_slice()).map_err(Error::internal)?;
     Ok(bytes)
 }
 
@@ -87,86 +61,55 @@ impl fmt::Debug for RequestKey {
 
 impl RequestKey {
     /// A fresh random key.
-    pub fn generate() -> Result<Self, SealError> {
+    pub fn generate() -> Result<Self> {
         random().map(Self)
     }
 
     /// The key as it may be stored.
-    pub fn wrap(&self, server: &ServerKey, request: PlacementRequestId) -> Result<Vec<u8>, SealError> {
-        encrypt(&server.0, self.0.as_slice(), &of_request(request))
+    pub fn wrap(&self, server: &ServerKey, request: PlacementRequestId) -> Result<Vec<u8>> {
+        envelope::seal(&server.0, &of_request(request), self.0.as_slice())
     }
 
     /// The key back from what was stored.
-    pub fn unwrap(wrapped: &[u8], server: &ServerKey, request: PlacementRequestId) -> Result<Self, SealError> {
-        let bytes = decrypt(&server.0, wrapped, &of_request(request))?;
-        let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| SealError::Form)?;
+    pub fn unwrap(wrapped: &[u8], server: &ServerKey, request: PlacementRequestId) -> Result<Self> {
+        let bytes = Zeroizing::new(envelope::open(&server.0, &of_request(request), wrapped)?);
+        let key: [u8; 32] = bytes.as_slice().try_into().map_err(Error::internal)?;
         Ok(Self(Zeroizing::new(key)))
     }
 
     /// Seals a content as this version of this bid.
-    pub fn seal(&self, content: &[u8], bid: BidId, version: i32) -> Result<Vec<u8>, SealError> {
+    pub fn seal(&self, content: &[u8], bid: BidId, version: i32) -> Result<Vec<u8>> {
         let mut filled = Zeroizing::new(vec![0; (content.len() + 1).next_multiple_of(BLOCK)]);
         filled[..content.len()].copy_from_slice(content);
         filled[content.len()] = FILL;
-        encrypt(&self.0, &filled, &of_version(bid, version))
+        envelope::seal(&self.0, &of_version(bid, version), &filled)
     }
 
     /// Opens what was sealed as this version of this bid.
-    pub fn open(&self, sealed: &[u8], bid: BidId, version: i32) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let mut content = decrypt(&self.0, sealed, &of_version(bid, version))?;
-        let end = content.iter().rposition(|&byte| byte != 0).ok_or(SealError::Form)?;
-        if content[end] != FILL {
-            return Err(SealError::Form);
-        }
-        content.truncate(end);
+    pub fn open(&self, sealed: &[u8], bid: BidId, version: i32) -> Result<Zeroizing<Vec<u8>>> {
+        let mut content = Zeroizing::new(envelope::open(&self.0, &of_version(bid, version), sealed)?);
+        let end = content
+            .iter()
+            .rposition(|&byte| byte != 0)
+            .filter(|&end| content[end] == FILL);
+        content.truncate(end.ok_or_else(|| Error::internal("a sealed content has no end"))?);
         Ok(content)
     }
 }
 
 /// What a wrapped key is bound to.
 fn of_request(request: PlacementRequestId) -> Vec<u8> {
-    [b"hearth request key\0".as_slice(), &[FORMAT], request.uuid().as_bytes()].concat()
+    [b"hearth request key 1\0".as_slice(), request.uuid().as_bytes()].concat()
 }
 
 /// What a sealed content is bound to.
 fn of_version(bid: BidId, version: i32) -> Vec<u8> {
     [
-        b"hearth bid\0".as_slice(),
-        &[FORMAT],
+        b"hearth bid 1\0".as_slice(),
         bid.uuid().as_bytes(),
         &version.to_be_bytes(),
     ]
     .concat()
-}
-
-fn encrypt(key: &[u8; 32], content: &[u8], bound_to: &[u8]) -> Result<Vec<u8>, SealError> {
-    let nonce = random::<NONCE>()?;
-    let payload = Payload {
-        msg: content,
-        aad: bound_to,
-    };
-    let ciphertext = XChaCha20Poly1305::new(key.into())
-        .encrypt(XNonce::from_slice(nonce.as_slice()), payload)
-        .map_err(|_| SealError::Form)?;
-    Ok([&[FORMAT], nonce.as_slice(), &ciphertext].concat())
-}
-
-fn decrypt(key: &[u8; 32], sealed: &[u8], bound_to: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let (&format, rest) = sealed.split_first().ok_or(SealError::Form)?;
-    let (nonce, ciphertext) = rest.split_at_checked(NONCE).ok_or(SealError::Form)?;
-    if format != FORMAT {
-        return Err(SealError::Form);
-    }
-    XChaCha20Poly1305::new(key.into())
-        .decrypt(
-            XNonce::from_slice(nonce),
-            Payload {
-                msg: ciphertext,
-                aad: bound_to,
-            },
-        )
-        .map(Zeroizing::new)
-        .map_err(|_| SealError::Broken)
 }
 
 #[cfg(test)]
@@ -174,6 +117,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use uuid::Uuid;
+
+    const NONCE: usize = 24;
+    const TAG: usize = 16;
 
     fn bid(n: u128) -> BidId {
         Uuid::from_u128(n).into()
@@ -194,35 +140,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sealed_form_is_refused() {
-        let key = RequestKey::generate().unwrap();
-        let mut sealed = key.seal(b"content", bid(1), 1).unwrap();
-        for length in 0..NONCE + 1 {
-            assert_eq!(
-                key.open(&sealed[..length], bid(1), 1).unwrap_err(),
-                SealError::Form,
-                "{length} bytes"
-            );
-        }
-        assert_eq!(
-            key.open(&sealed[..NONCE + 5], bid(1), 1).unwrap_err(),
-            SealError::Broken
-        );
-        sealed[0] = 2;
-        assert_eq!(key.open(&sealed, bid(1), 1).unwrap_err(), SealError::Form);
-    }
-
-    #[test]
     fn the_length_does_not_tell_the_digits_of_a_price() {
         let key = RequestKey::generate().unwrap();
         let lengths: Vec<usize> = ["999.00", "9999.00", "99999.00"]
             .map(|price| key.seal(price.as_bytes(), bid(1), 1).unwrap().len())
             .into();
-        assert_eq!(lengths, [1 + NONCE + BLOCK + 16; 3]);
-        assert_eq!(
-            key.seal(&[1; BLOCK], bid(1), 1).unwrap().len(),
-            1 + NONCE + 2 * BLOCK + 16
-        );
+        assert_eq!(lengths, [NONCE + BLOCK + TAG; 3]);
+        assert_eq!(key.seal(&[1; BLOCK], bid(1), 1).unwrap().len(), NONCE + 2 * BLOCK + TAG);
     }
 
     proptest! {
@@ -250,9 +174,9 @@ mod tests {
             prop_assume!(id != other && version != next);
             let (key, another_requests) = (RequestKey::generate().unwrap(), RequestKey::generate().unwrap());
             let sealed = key.seal(b"content", bid(id), version).unwrap();
-            prop_assert_eq!(key.open(&sealed, bid(other), version).unwrap_err(), SealError::Broken);
-            prop_assert_eq!(key.open(&sealed, bid(id), next).unwrap_err(), SealError::Broken);
-            prop_assert_eq!(another_requests.open(&sealed, bid(id), version).unwrap_err(), SealError::Broken);
+            prop_assert!(key.open(&sealed, bid(other), version).is_err());
+            prop_assert!(key.open(&sealed, bid(id), next).is_err());
+            prop_assert!(another_requests.open(&sealed, bid(id), version).is_err());
         }
 
         #[test]
