@@ -707,12 +707,12 @@ diesel::table! {
         home_id -> NativeId,
         provider_id -> NativeId,
         state -> Text,
-        misfit -> Nullable<Text>,
         sealed_version -> Integer,
         submitted_version -> Nullable<Integer>,
         submitted_at -> Nullable<NativeTs>,
         sha256 -> Nullable<Text>,
         withdrawn_at -> Nullable<NativeTs>,
+        opened_at -> Nullable<NativeTs>,
         non_compliance_reason -> Nullable<Text>,
         created_by -> NativeId,
         created_at -> NativeTs,
@@ -727,8 +727,7 @@ diesel::table! {
     bid_versions (bid_id, number) {
         bid_id -> NativeId,
         number -> Integer,
-        nonce -> Binary,
-        ciphertext -> Binary,
+        sealed -> Binary,
         sealed_by -> NativeId,
         sealed_at -> NativeTs,
         submitted_at -> Nullable<NativeTs>,
@@ -748,8 +747,7 @@ diesel::table! {
         other -> BigInt,
         weekly_total -> BigInt,
         starts_on -> Date,
-        answers -> Text,
-        matching_statement -> Text,
+        content -> Text,
         opened_at -> NativeTs,
     }
 }
@@ -776,12 +774,10 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::columns::{NativeId, NativeTs};
 
-    conflict_declarations (id) {
-        id -> NativeId,
-        placement_request_id -> NativeId,
+    conflict_declarations (bid_id, evaluator_id) {
+        bid_id -> NativeId,
         evaluator_id -> NativeId,
-        no_conflict_of_interest -> Bool,
-        created_at -> NativeTs,
+        declared_at -> NativeTs,
     }
 }
 
@@ -789,15 +785,13 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::columns::{NativeId, NativeTs};
 
-    scores (id) {
-        id -> NativeId,
+    scores (bid_id, criterion_id, evaluator_id) {
         bid_id -> NativeId,
         criterion_id -> NativeId,
         evaluator_id -> NativeId,
         score -> Integer,
         reason -> Text,
         scored_at -> NativeTs,
-        version -> BigInt,
     }
 }
 
@@ -805,15 +799,13 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::columns::{NativeId, NativeTs};
 
-    moderated_scores (id) {
-        id -> NativeId,
+    moderated_scores (bid_id, criterion_id) {
         bid_id -> NativeId,
         criterion_id -> NativeId,
         score -> Integer,
         reason -> Text,
         moderated_by -> NativeId,
         moderated_at -> NativeTs,
-        version -> BigInt,
     }
 }
 
@@ -1050,7 +1042,7 @@ diesel::joinable!(declines -> placement_requests (placement_request_id));
 diesel::joinable!(declines -> homes (home_id));
 diesel::joinable!(declines -> organisations (provider_id));
 diesel::joinable!(declines -> people (declined_by));
-diesel::joinable!(conflict_declarations -> placement_requests (placement_request_id));
+diesel::joinable!(conflict_declarations -> bids (bid_id));
 diesel::joinable!(conflict_declarations -> people (evaluator_id));
 diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> criteria (criterion_id));

@@ -14,8 +14,6 @@ CREATE TABLE bids (
     provider_id UUID NOT NULL REFERENCES organisations (id),
     state TEXT NOT NULL CHECK (state IN (
         'draft', 'submitted', 'withdrawn', 'opened', 'non_compliant', 'compliant', 'successful', 'unsuccessful')),
-    -- JSON: why the home does not fit, where the invite rule let it bid all the same.
-    misfit TEXT,
     -- The newest sealed version, and the newest one submitted: what opening will open.
     sealed_version INTEGER NOT NULL CHECK (sealed_version >= 1),
     submitted_version INTEGER CHECK (submitted_version >= 1 AND submitted_version <= sealed_version),
@@ -23,6 +21,7 @@ CREATE TABLE bids (
     -- The receipt: SHA-256 of the canonical content of the submitted version, lower-case hex.
     sha256 TEXT CHECK ((sha256 IS NULL) = (submitted_version IS NULL)),
     withdrawn_at TIMESTAMPTZ,
+    opened_at TIMESTAMPTZ CHECK ((opened_at IS NULL) = (state IN ('draft', 'submitted', 'withdrawn'))),
     non_compliance_reason TEXT CHECK (state <> 'non_compliant' OR non_compliance_reason IS NOT NULL),
     created_by UUID NOT NULL REFERENCES people (id),
     created_at TIMESTAMPTZ NOT NULL,
@@ -40,8 +39,8 @@ CREATE INDEX bids_by_creator ON bids (created_by);
 CREATE TABLE bid_versions (
     bid_id UUID NOT NULL REFERENCES bids (id),
     number INTEGER NOT NULL CHECK (number >= 1),
-    nonce BYTEA NOT NULL,
-    ciphertext BYTEA NOT NULL,
+    -- Nonce and ciphertext of the canonical content.
+    sealed BYTEA NOT NULL,
     sealed_by UUID NOT NULL REFERENCES people (id),
     sealed_at TIMESTAMPTZ NOT NULL,
     submitted_at TIMESTAMPTZ,
@@ -50,7 +49,7 @@ CREATE TABLE bid_versions (
 );
 CREATE INDEX bid_versions_by_person ON bid_versions (sealed_by);
 
--- The content of a submitted bid once opened; pence a week. Never changed (triggers in the migrations of each engine).
+-- The content of a submitted bid once opened, and what is searched of it; pence a week. Never changed (triggers in the migrations of each engine).
 CREATE TABLE opened_bids (
     bid_id UUID NOT NULL PRIMARY KEY REFERENCES bids (id),
     core BIGINT NOT NULL CHECK (core >= 0),
@@ -59,9 +58,8 @@ CREATE TABLE opened_bids (
     other BIGINT NOT NULL CHECK (other >= 0),
     weekly_total BIGINT NOT NULL CHECK (weekly_total = core + additional_support + education + other),
     starts_on DATE NOT NULL,
-    -- JSON: an answer a criterion.
-    answers TEXT NOT NULL,
-    matching_statement TEXT NOT NULL,
+    -- The canonical content, byte for byte what the receipt's SHA-256 is of.
+    content TEXT NOT NULL,
     opened_at TIMESTAMPTZ NOT NULL
 );
 

@@ -2,8 +2,6 @@ DROP TRIGGER placement_terms_refuse_truncate ON placement_terms;
 DROP TRIGGER placement_terms_refuse_rewriting ON placement_terms;
 DROP TRIGGER letters_refuse_truncate ON letters;
 DROP TRIGGER letters_refuse_rewriting ON letters;
-DROP TRIGGER declines_refuse_truncate ON declines;
-DROP TRIGGER declines_refuse_rewriting ON declines;
 DROP TRIGGER opened_bids_refuse_truncate ON opened_bids;
 DROP TRIGGER opened_bids_refuse_rewriting ON opened_bids;
 DROP TRIGGER bid_versions_refuse_truncate ON bid_versions;

@@ -52,11 +52,6 @@ CREATE TRIGGER opened_bids_refuse_rewriting BEFORE UPDATE OR DELETE ON opened_bi
 CREATE TRIGGER opened_bids_refuse_truncate BEFORE TRUNCATE ON opened_bids
     EXECUTE FUNCTION refuse_rewriting('is never rewritten');
 
-CREATE TRIGGER declines_refuse_rewriting BEFORE UPDATE OR DELETE ON declines FOR EACH ROW
-    EXECUTE FUNCTION refuse_rewriting('is append-only');
-CREATE TRIGGER declines_refuse_truncate BEFORE TRUNCATE ON declines
-    EXECUTE FUNCTION refuse_rewriting('is append-only');
-
 CREATE TRIGGER letters_refuse_rewriting BEFORE UPDATE OR DELETE ON letters FOR EACH ROW
     EXECUTE FUNCTION refuse_rewriting('is never rewritten');
 CREATE TRIGGER letters_refuse_truncate BEFORE TRUNCATE ON letters

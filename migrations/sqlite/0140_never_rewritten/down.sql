@@ -3,8 +3,6 @@ DROP TRIGGER placement_terms_refuse_delete;
 DROP TRIGGER placement_terms_refuse_update;
 DROP TRIGGER letters_refuse_delete;
 DROP TRIGGER letters_refuse_update;
-DROP TRIGGER declines_refuse_delete;
-DROP TRIGGER declines_refuse_update;
 DROP TRIGGER opened_bids_refuse_delete;
 DROP TRIGGER opened_bids_refuse_update;
 DROP TRIGGER bid_versions_refuse_delete;

@@ -47,11 +47,6 @@ BEGIN SELECT RAISE(ABORT, 'opened_bids is never rewritten'); END;
 CREATE TRIGGER opened_bids_refuse_delete BEFORE DELETE ON opened_bids
 BEGIN SELECT RAISE(ABORT, 'opened_bids is never rewritten'); END;
 
-CREATE TRIGGER declines_refuse_update BEFORE UPDATE ON declines
-BEGIN SELECT RAISE(ABORT, 'declines is append-only'); END;
-CREATE TRIGGER declines_refuse_delete BEFORE DELETE ON declines
-BEGIN SELECT RAISE(ABORT, 'declines is append-only'); END;
-
 CREATE TRIGGER letters_refuse_update BEFORE UPDATE ON letters
 BEGIN SELECT RAISE(ABORT, 'letters is never rewritten'); END;
 CREATE TRIGGER letters_refuse_delete BEFORE DELETE ON letters
