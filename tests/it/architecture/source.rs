@@ -147,6 +147,10 @@ impl Source {
                 }
             }
             at += 1;
+            // A macro of the crate's root is no module.
+            if self.word(at) == "!" && path.len() == 1 {
+                return at;
+            }
             if self.word(at) != "::" {
                 found.push(Named {
                     path,
@@ -234,7 +238,7 @@ fn tokens(text: &str) -> Vec<Token> {
         match chars[at] {
             '/' if peek(at + 1) == '/' => {
                 while at < chars.len() && peek(at) != '\n' {
-                    at += 1
+                    at += 1;
                 }
             }
             '/' if peek(at + 1) == '*' => at = end_of_comment(&chars, at),
@@ -243,13 +247,13 @@ fn tokens(text: &str) -> Vec<Token> {
             '\'' if peek(at + 1) == '\\' || peek(at + 2) == '\'' => {
                 at += if peek(at + 1) == '\\' { 3 } else { 2 };
                 while at < chars.len() && peek(at) != '\'' {
-                    at += 1
+                    at += 1;
                 }
                 at += 1;
             }
             first if first.is_alphanumeric() || first == '_' => {
                 while peek(at).is_alphanumeric() || peek(at) == '_' {
-                    at += 1
+                    at += 1;
                 }
                 tokens.push(Token {
                     text: chars[began..at].iter().collect(),
