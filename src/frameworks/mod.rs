@@ -1,1 +1,18 @@
+//! Frameworks: what a cooperative sets up for its members to buy from. Lots, quality standards, contract versions, policy.
 //!
+//! ```text
+//! draft --open--> open --close--> closed
+//!                 |  ^               ^
+//!           suspend  resume          |
+//!                 v  |               |
+//!               suspended ---close---+
+//! ```
+//!
+//! # Invariants
+//! - A draft is its cooperative's own affair; from opening on the cooperative's members and every provider may read it.
+//! - What providers were admitted to (reference, route, start, lots' kinds, standards) is fixed once the framework has opened.
+//! - A contract version is never edited; its SHA-256 is that of the very bytes of its text.
+
+pub mod rules;
+
+pub use rules::{ContractVersion, Framework, FrameworkRefused, FrameworkState, Lot, Policy, Standard};

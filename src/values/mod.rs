@@ -1,5 +1,6 @@
 //! Values with a meaning of their own. They are made only by parsing, so that whoever holds one knows that it is well-formed.
 
+mod change;
 mod code;
 mod code_set;
 mod codes;
@@ -13,6 +14,7 @@ mod register_numbers;
 pub mod text;
 pub mod working_days;
 
+pub use change::given;
 pub use code::{Code, CodeVisitor, UnknownCode, code_schema, codes};
 pub use code_set::CodeSet;
 pub use codes::*;

@@ -1,0 +1,191 @@
+//! The rules that a framework sets for itself. The procurement route is data: nothing of this is fixed by it in code.
+
+use chrono::Duration;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use super::checks::wrong;
+use crate::values::{Money, NeededBy, OfstedGrade, codes};
+
+codes! {
+    /// What a price above a ceiling of its lot means.
+    pub enum CeilingRule {
+        Warn("warn", "Allowed, with a warning"),
+        Block("block", "Refused"),
+    }
+
+    /// Who is invited to a competition.
+    pub enum InviteRule {
+        AllAdmitted("all_admitted", "Every provider admitted to the lot"),
+        MatchingFirst("matching_first", "Providers with a matching home"),
+    }
+}
+
+/// The shortest time for bids, in minutes as the clock runs, by how soon a home is needed. Nought means no minimum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+#[schema(example = json!({"Today": 60, "WithinFiveDays": 1440, "MoreThanFiveDays": 7200}))]
+pub struct BidWindowMinutes {
+    /// Needed today.
+    #[validate(range(min = 0, max = MINUTES_IN_A_YEAR))]
+    pub today: i32,
+    /// Needed within five days.
+    #[validate(range(min = 0, max = MINUTES_IN_A_YEAR))]
+    pub within_five_days: i32,
+    /// Needed later.
+    #[validate(range(min = 0, max = MINUTES_IN_A_YEAR))]
+    pub more_than_five_days: i32,
+}
+
+const MINUTES_IN_A_YEAR: i32 = 366 * 24 * 60;
+
+/// What a framework decides about its competitions and awards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "weights_in_order", skip_on_field_errors = false))]
+pub struct Policy {
+    /// The least weight that price may have in a competition, out of 100.
+    #[validate(range(min = 0, max = 100))]
+    #[schema(example = 20)]
+    pub price_weight_min: i32,
+    /// The greatest weight that price may have, out of 100.
+    #[validate(range(min = 0, max = 100))]
+    #[schema(example = 60)]
+    pub price_weight_max: i32,
+    /// The shortest time for bids.
+    #[validate(nested)]
+    pub bid_window_minutes: BidWindowMinutes,
+    /// Working days between the award decision and its confirmation; nought means none.
+    #[validate(range(min = 0, max = 60))]
+    #[schema(example = 0)]
+    pub standstill_working_days: i32,
+    /// The gateway: a home with a worse grade may not bid.
+    pub worst_grade: OfstedGrade,
+    /// An award above this weekly total needs an approver; none where price alone never does.
+    #[serde(default)]
+    pub approval_weekly_price: Option<Money>,
+    /// What a price above a ceiling means.
+    pub price_ceiling_rule: CeilingRule,
+    /// Who is invited to a competition.
+    pub invite_rule: InviteRule,
+}
+
+fn weights_in_order(policy: &Policy) -> Result<(), ValidationError> {
+    if policy.price_weight_min <= policy.price_weight_max {
+        Ok(())
+    } else {
+        Err(wrong(
+            "price_weight_max",
+            "range",
+            "must not be less than price_weight_min",
+        ))
+    }
+}
+
+impl Policy {
+    /// The shortest time between publication and deadline.
+    pub fn bid_window(&self, needed_by: NeededBy) -> Duration {
+        let windows = &self.bid_window_minutes;
+        Duration::minutes(i64::from(match needed_by {
+            NeededBy::Today => windows.today,
+            NeededBy::WithinFiveDays => windows.within_five_days,
+            NeededBy::MoreThanFiveDays => windows.more_than_five_days,
+        }))
+    }
+
+    /// Whether price may have this weight.
+    pub fn allows_price_weight(&self, weight: i32) -> bool {
+        (self.price_weight_min..=self.price_weight_max).contains(&weight)
+    }
+
+    /// Whether an award at this weekly total needs an approver for its price.
+    pub fn price_needs_approval(&self, weekly_total: Money) -> bool {
+        self.approval_weekly_price.is_some_and(|above| weekly_total > above)
+    }
+
+    /// Whether a price above a ceiling is refused.
+    pub fn blocks_over_ceiling(&self) -> bool {
+        self.price_ceiling_rule == CeilingRule::Block
+    }
+}
+
+#[cfg(test)]
+pub(super) fn sample() -> Policy {
+    Policy {
+        price_weight_min: 20,
+        price_weight_max: 60,
+        bid_window_minutes: BidWindowMinutes {
+            today: 60,
+            within_five_days: 24 * 60,
+            more_than_five_days: 5 * 24 * 60,
+        },
+        standstill_working_days: 0,
+        worst_grade: OfstedGrade::RequiresImprovement,
+        approval_weekly_price: Some(Money::parse("9000.00").unwrap()),
+        price_ceiling_rule: CeilingRule::Block,
+        invite_rule: InviteRule::MatchingFirst,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_read_by_the_codes_of_urgency() {
+        let json = r#"{"Today":0,"WithinFiveDays":5,"MoreThanFiveDays":7}"#;
+        let windows: BidWindowMinutes = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&windows).unwrap(), json);
+        let policy = Policy {
+            bid_window_minutes: windows,
+            ..sample()
+        };
+        let minutes = NeededBy::ALL.iter().map(|by| policy.bid_window(*by).num_minutes());
+        assert_eq!(minutes.collect::<Vec<_>>(), [0, 5, 7]);
+    }
+
+    #[test]
+    fn ranges() {
+        assert!(sample().validate().is_ok());
+        let wrong: [fn(&mut Policy); 7] = [
+            |p| p.price_weight_min = -1,
+            |p| p.price_weight_max = 101,
+            |p| (p.price_weight_min, p.price_weight_max) = (61, 60),
+            |p| p.bid_window_minutes.today = -1,
+            |p| p.bid_window_minutes.more_than_five_days = i32::MAX,
+            |p| p.standstill_working_days = -1,
+            |p| p.standstill_working_days = 61,
+        ];
+        for (case, make) in wrong.iter().enumerate() {
+            let mut policy = sample();
+            make(&mut policy);
+            assert!(policy.validate().is_err(), "case {case}");
+        }
+        let mut edge = sample();
+        (edge.price_weight_min, edge.price_weight_max) = (0, 100);
+        assert!(edge.validate().is_ok());
+        (edge.price_weight_min, edge.price_weight_max) = (40, 40);
+        assert!(edge.validate().is_ok());
+    }
+
+    #[test]
+    fn price_weight_and_approval() {
+        let policy = sample();
+        for (weight, allowed) in [(19, false), (20, true), (60, true), (61, false)] {
+            assert_eq!(policy.allows_price_weight(weight), allowed, "{weight}");
+        }
+        for (total, needed) in [("8999.99", false), ("9000.00", false), ("9000.01", true)] {
+            assert_eq!(
+                policy.price_needs_approval(Money::parse(total).unwrap()),
+                needed,
+                "{total}"
+            );
+        }
+        let never = Policy {
+            approval_weekly_price: None,
+            ..policy
+        };
+        assert!(!never.price_needs_approval(Money::MAX));
+    }
+}
