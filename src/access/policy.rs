@@ -102,8 +102,10 @@ policy! {
     ReadAwards: [Commissioner, Approver, ProviderAdmin, Bidder, Auditor], "the authority or the provider";
     /// Read placements.
     ReadPlacements: [Operator, Commissioner, Approver, ProviderAdmin, Bidder, Auditor], "somebody who is signed in";
-    /// Start, vary and end placements.
+    /// Start and end placements.
     ManagePlacements: [Commissioner], "a commissioner of the authority";
+    /// Vary the terms of placements; a price above the framework's approval threshold takes an approver.
+    VaryPlacements: [Commissioner, Approver], "a commissioner or an approver of the authority";
     /// See and settle what is due by law or rule.
     ManageDueItems: [Commissioner, Approver], "somebody of the authority";
     /// Read and set one's own notifications and alert preferences.

@@ -12,8 +12,8 @@ use super::connection::MultiBackend;
 use crate::clock::Instant;
 use crate::values::{
     AdditionalSupport, CharityNumber, CodeSet, CompanyNumber, DeclineReason, District, Email, Money, NeedCategory,
-    NeededBy, OfstedGrade, PersonName, PlacementEndReason, PlacementType, Postcode, ProcurementRoute, ProvisionType,
-    Risk, Sex, Urn,
+    NeededBy, OfstedGrade, OutOfAreaReason, PersonName, PlacementEndReason, PlacementType, Postcode, ProcurementRoute,
+    ProvisionType, Risk, Sex, Urn,
 };
 use chrono::{DateTime, Utc};
 use diesel::backend::Backend;
@@ -327,6 +327,7 @@ text_column!(
     Email,
     NeededBy,
     OfstedGrade,
+    OutOfAreaReason,
     PersonName,
     PlacementEndReason,
     PlacementType,

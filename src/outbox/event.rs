@@ -1,8 +1,8 @@
 //! The events of the domain. They carry ids only: what is told is read when it is told, under the reader's eyes.
 
 use crate::ids::{
-    AdmissionId, ApplicationId, ApprovalId, AwardId, BidId, ContractVersionId, DeclineId, DueItemId, FrameworkId,
-    HomeId, InspectionId, LinkId, OrganisationId, PersonId, PlacementId, PlacementRequestId, QuestionId, VacancyId,
+    AdmissionId, ApplicationId, AwardId, BidId, ContractVersionId, DeclineId, DueItemId, FrameworkId, HomeId,
+    InspectionId, LinkId, OrganisationId, PersonId, PlacementId, PlacementRequestId, QuestionId, VacancyId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,9 +74,13 @@ events! {
     BidNonCompliant "bid_non_compliant" { bid_id: BidId }
 
     AwardProposed "award_proposed" { award_id: AwardId }
-    ApprovalNeeded "approval_needed" { approval_id: ApprovalId }
+    /// Somebody of the authority must approve it, for one reason or several.
+    ApprovalNeeded "approval_needed" { award_id: AwardId }
     AwardApproved "award_approved" { award_id: AwardId }
     AwardRefused "award_refused" { award_id: AwardId }
+    AwardWithdrawn "award_withdrawn" { award_id: AwardId }
+    /// It is approved, and its letters are out: the other bidders may object until it ends.
+    AwardStandstillBegan "award_standstill_began" { award_id: AwardId }
     AwardConfirmed "award_confirmed" { award_id: AwardId }
     AwardAccepted "award_accepted" { award_id: AwardId }
     AwardDeclined "award_declined" { award_id: AwardId }

@@ -2,17 +2,19 @@
 
 mod approvals;
 mod choice;
+mod due;
 mod states;
 
 pub use approvals::{Approval, ApprovalKind, ApprovalState, Area, approvals_needed};
 pub use choice::{Choice, choose};
+pub use due::{DueItem, DueKind, notice_due, standstill_end};
 pub use states::{AwardState, AwardStatus};
 
 use crate::clock::Instant;
 use crate::codes;
 use crate::ids::{AwardId, BidId, HomeId, LotId, OrganisationId, PersonId, PlacementRequestId, VacancyId};
 use crate::refusals;
-use crate::values::{PriceLines, ProcurementRoute};
+use crate::values::{OutOfAreaReason, PriceLines, ProcurementRoute};
 use chrono::NaiveDate;
 
 refusals! {
@@ -82,16 +84,16 @@ pub struct Award {
     pub places: i32,
     /// Where the home lies, seen from the authority.
     pub area: Area,
-    /// Hundredths of a mile from the child's home area, on the grid; `None` where one of both ends isn't known.
-    pub distance: Option<i32>,
+    /// Why it is outside, where the authority said so by the standard's code.
+    pub out_of_area_reason: Option<OutOfAreaReason>,
+    /// Hundredths of a mile from where the child comes from, on the grid.
+    pub distance: i32,
     /// What approvals it needs, and what has become of each.
     pub approvals: Vec<Approval>,
     /// How far it has come.
     pub state: AwardState,
     /// Until when it stands still, once it is approved; `None` when no standstill applies.
     pub standstill_ends_at: Option<Instant>,
-    /// When the letters went out.
-    pub letters_sent_at: Option<Instant>,
     /// Who proposed it.
     pub proposed_by: PersonId,
     /// When.
@@ -135,6 +137,12 @@ impl Award {
     /// How it stands now, time considered.
     pub fn status(&self, now: Instant) -> AwardStatus {
         self.state.at(self.standstill_ends_at, now)
+    }
+
+    /// Whether the letters have gone out, and with them the secret: when it began to stand still, or without a standstill when it was
+    /// confirmed.
+    pub fn is_told(&self) -> bool {
+        self.standstill_ends_at.is_some() || self.confirmed.is_some()
     }
 
     /// The kinds of approval that are still waited for.
@@ -287,6 +295,9 @@ impl Award {
         Ok(self)
     }
 }
+
+/// Above how many miles statistics count a placement as far from home. Shown; nothing depends on it.
+pub const FAR_MILES: i32 = 20;
 
 /// The routes by which a placement may be awarded without a competition.
 pub const DIRECT_ROUTES: [ProcurementRoute; 4] = [
