@@ -4,6 +4,7 @@ use crate::ids::{
     AdmissionId, ApplicationId, AwardId, BidId, ContractVersionId, DeclineId, DueItemId, FrameworkId, HomeId,
     InspectionId, LinkId, OrganisationId, PersonId, PlacementId, PlacementRequestId, QuestionId, VacancyId,
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 macro_rules! events {
@@ -45,6 +46,7 @@ events! {
     ContractVersionPublished "contract_version_published" { contract_version_id: ContractVersionId }
 
     ApplicationSubmitted "application_submitted" { application_id: ApplicationId }
+    ApplicationWithdrawn "application_withdrawn" { application_id: ApplicationId }
     ApplicationReturned "application_returned" { application_id: ApplicationId }
     ApplicationDecided "application_decided" { application_id: ApplicationId }
     AdmissionSuspended "admission_suspended" { admission_id: AdmissionId }
@@ -53,6 +55,9 @@ events! {
     AdmissionLeft "admission_left" { admission_id: AdmissionId }
     /// The provider's insurance runs out in so many days.
     InsuranceExpiring "insurance_expiring" { provider_id: OrganisationId, application_id: ApplicationId, days: i64 }
+    /// The provider's insurance has run out: its admissions are suspended by rule until it renews.
+    InsuranceExpired "insurance_expired" { provider_id: OrganisationId }
+    InsuranceRenewed "insurance_renewed" { provider_id: OrganisationId }
 
     InspectionRecorded "inspection_recorded" { home_id: HomeId, inspection_id: InspectionId }
     /// A vacancy was not confirmed for seven days.
@@ -64,6 +69,8 @@ events! {
     RequestUnfilled "request_unfilled" { request_id: PlacementRequestId }
     /// Bids close within 24 hours.
     BidsClosingSoon "bids_closing_soon" { request_id: PlacementRequestId }
+    /// The moment to open the bids has come.
+    BidsClosed "bids_closed" { request_id: PlacementRequestId }
     QuestionAsked "question_asked" { question_id: QuestionId }
     QuestionAnswered "question_answered" { question_id: QuestionId }
 
@@ -72,6 +79,8 @@ events! {
     RequestDeclined "request_declined" { decline_id: DeclineId }
     BidsOpened "bids_opened" { request_id: PlacementRequestId }
     BidNonCompliant "bid_non_compliant" { bid_id: BidId }
+    /// A bid that was marked non-compliant is compliant after all.
+    BidCompliant "bid_compliant" { bid_id: BidId }
 
     AwardProposed "award_proposed" { award_id: AwardId }
     /// Somebody of the authority must approve it, for one reason or several.
@@ -81,6 +90,8 @@ events! {
     AwardWithdrawn "award_withdrawn" { award_id: AwardId }
     /// It is approved, and its letters are out: the other bidders may object until it ends.
     AwardStandstillBegan "award_standstill_began" { award_id: AwardId }
+    /// Nobody objected in time: the award may be confirmed.
+    AwardStandstillEnded "award_standstill_ended" { award_id: AwardId }
     AwardConfirmed "award_confirmed" { award_id: AwardId }
     AwardAccepted "award_accepted" { award_id: AwardId }
     AwardDeclined "award_declined" { award_id: AwardId }
@@ -91,4 +102,7 @@ events! {
     PlacementStarted "placement_started" { placement_id: PlacementId }
     PlacementVaried "placement_varied" { placement_id: PlacementId }
     PlacementEnded "placement_ended" { placement_id: PlacementId }
+
+    /// It is time for a person's daily digest of market news.
+    DigestDue "digest_due" { person_id: PersonId, on: NaiveDate }
 }
