@@ -17,6 +17,8 @@ pub struct Authority {
     pub region: &'static str,
     /// The regional care cooperative that it founds; none for most.
     pub cooperative: Option<&'static str>,
+    /// The code that it had before its area was coded anew.
+    pub former_gss_code: Option<&'static str>,
 }
 
 static AUTHORITIES: LazyLock<Vec<Authority>> = LazyLock::new(|| {
@@ -61,6 +63,10 @@ fn read(mut row: &'static str) -> Authority {
         kind: next(),
         region: next(),
         cooperative: Some(next()).filter(|name| !name.is_empty()),
+        former_gss_code: {
+            let (_latitude, _longitude) = (next(), next());
+            Some(next()).filter(|code| !code.is_empty())
+        },
     }
 }
 
@@ -72,6 +78,15 @@ pub fn authorities() -> &'static [Authority] {
 /// The authority with this code.
 pub fn authority(gss_code: &str) -> Option<&'static Authority> {
     index(gss_code).map(|at| &AUTHORITIES[at])
+}
+
+/// The authority that has this code, or had it.
+pub fn authority_now_or_formerly(gss_code: &str) -> Option<&'static Authority> {
+    authority(gss_code).or_else(|| {
+        AUTHORITIES
+            .iter()
+            .find(|authority| authority.former_gss_code.is_some_and(|code| code == gss_code))
+    })
 }
 
 pub(super) fn index(gss_code: &str) -> Option<usize> {

@@ -11,12 +11,17 @@
 //! their sector's commonest authority (measured against the directory). So whatever was found by sector says so.
 
 mod authorities;
+mod directory;
 mod grid;
+mod location;
 mod sectors;
+pub mod store;
 
 #[cfg(test)]
 mod code_lists;
 
-pub use authorities::{Authority, adjoins, authorities, authority};
+pub use authorities::{Authority, adjoins, authorities, authority, authority_now_or_formerly};
+pub use directory::{ImportReport, import_postcodes};
 pub use grid::{BoundingBox, Grid, distance_miles};
+pub use location::{Located, Precision, locate, locate_district};
 pub use sectors::{Place, Sector, district, district_centre, sector, sectors};

@@ -1,6 +1,7 @@
 //! Values with a meaning of their own. They are made only by parsing, so that whoever holds one knows that it is well-formed.
 
 mod change;
+pub mod checks;
 mod code;
 mod code_set;
 mod codes;
