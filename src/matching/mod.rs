@@ -1,1 +1,3 @@
-//!
+//! Matching: which homes fit a placement request, and why; who was invited.
+
+pub mod rules;

@@ -44,7 +44,7 @@ fn push_plain(text: &mut String, sign: char) {
         '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{0300}'..='\u{036F}' => {}
         '\u{2010}'..='\u{2015}' | '\u{2212}' => text.push('-'),
         '\u{2018}' | '\u{2019}' | '\u{02BC}' | '`' | '\u{00B4}' => text.push('\''),
-        '\u{FF10}'..='\u{FF19}' => text.push(char::from(b'0' + (sign as u32 - 0xFF10) as u8)),
+        '\u{FF10}'..='\u{FF19}' => text.extend(char::from_digit(sign as u32 - 0xFF10, 10)),
         '\u{FF20}' => text.push('@'),
         '\u{FF0B}' => text.push('+'),
         // A line's end stays one: what stands on two lines belongs together less often than what stands on one.

@@ -5,6 +5,7 @@
 //! gave. It can't find everything that identifies a child, and finds things that don't; so a person removes a hit, or confirms it
 //! with a reason.
 
+mod confirming;
 mod dates;
 mod fold;
 mod names;
@@ -16,6 +17,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
+pub use confirming::{Confirmation, Identified};
 pub use names::words_of_name;
 
 use crate::values::codes;

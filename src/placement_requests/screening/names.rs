@@ -160,7 +160,7 @@ pub(super) fn find(folded: &Folded, is_name: impl Fn(&str) -> bool) -> Vec<Range
                     .trim_matches([' ', '-', '\n', '.'])
                     .is_empty() =>
             {
-                last.end = at.end
+                last.end = at.end;
             }
             _ => found.push(at),
         }

@@ -1,0 +1,220 @@
+//! What a commissioner writes: the request as a body of the API and of the pages.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use super::{Child, Needs};
+use crate::clock::Instant;
+use crate::ids::{FrameworkId, LotId};
+use crate::values::checks::wrong;
+use crate::values::{District, NeededBy, Postcode};
+
+/// A placement request as written: of a new draft, or anew of one that there is.
+///
+/// A draft may be unfinished: its weights, window and dates are judged when it is published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "questions_close_no_later", skip_on_field_errors = false))]
+pub struct NewPlacementRequest {
+    /// The framework that is called off.
+    pub framework_id: FrameworkId,
+    /// The lot of it.
+    pub lot_id: LotId,
+    /// How soon a home is needed: it sets the shortest time for bids, by the framework's policy.
+    pub needed_by: NeededBy,
+    /// The day on which the placement should start.
+    #[validate(custom(function = "day_of_this_century"))]
+    pub starts_on: NaiveDate,
+    /// When bids close.
+    pub bids_close_at: Instant,
+    /// Until when questions may be asked; left out, as long as bids are taken.
+    #[serde(default)]
+    pub questions_close_at: Option<Instant>,
+    /// The weight of the price, in points of 100.
+    #[validate(range(min = 0, max = 100))]
+    #[schema(example = 40)]
+    pub price_weight: i32,
+    /// What quality is scored by. Together with the price weight the weights total 100.
+    #[validate(length(max = 20), nested)]
+    pub criteria: Vec<NewCriterion>,
+    /// The child, anonymous.
+    #[validate(nested)]
+    pub child: Child,
+    /// Where the child comes from.
+    #[validate(nested)]
+    pub origin: NewOrigin,
+    /// How far from there the home may be, in miles; left out, anywhere.
+    #[serde(default)]
+    #[validate(range(min = 1, max = 500))]
+    #[schema(example = 40)]
+    pub max_distance_miles: Option<i32>,
+    /// What the child needs.
+    #[validate(nested)]
+    pub needs: Needs,
+    /// What providers should know, in words that don't tell who the child is.
+    #[validate(length(min = 1, max = 10_000), custom(function = "crate::values::text::prose"))]
+    #[schema(example = "A calm home near school, with staff who know how to keep a young person safe.")]
+    pub brief: String,
+    /// Names that no text of this request may have: the child's, the family's, the school's. Kept encrypted, shown to nobody.
+    /// Left out when writing anew, those given before stay.
+    #[serde(default)]
+    #[validate(length(max = 30), custom(function = "names_are_lines"))]
+    #[schema(example = json!(["Sam Example"]))]
+    pub names_to_screen: Option<Vec<String>>,
+}
+
+/// A criterion of quality.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCriterion {
+    /// What is asked.
+    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::line"))]
+    #[schema(example = "How the home meets this child's needs")]
+    pub title: String,
+    /// What a good answer says.
+    #[serde(default)]
+    #[validate(length(max = 2_000), custom(function = "crate::values::text::prose"))]
+    pub guidance: Option<String>,
+    /// Its weight, in points of 100.
+    #[validate(range(min = 1, max = 100))]
+    #[schema(example = 60)]
+    pub weight: i32,
+}
+
+/// Where the child comes from: a full postcode, which stays confidential, or a postcode district.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "one_place", skip_on_field_errors = false))]
+pub struct NewOrigin {
+    /// The full postcode. Distances are measured from it; providers see its district only.
+    #[serde(default)]
+    pub postcode: Option<Postcode>,
+    /// The postcode district, where the full postcode is not to be given.
+    #[serde(default)]
+    pub district: Option<District>,
+}
+
+impl NewPlacementRequest {
+    /// Until when questions may be asked.
+    pub fn questions_close_at(&self) -> Instant {
+        self.questions_close_at.unwrap_or(self.bids_close_at)
+    }
+}
+
+fn questions_close_no_later(request: &NewPlacementRequest) -> Result<(), ValidationError> {
+    if request.questions_close_at() <= request.bids_close_at {
+        Ok(())
+    } else {
+        Err(wrong("questions_close_at", "range", "must not be after bids_close_at"))
+    }
+}
+
+fn day_of_this_century(day: &NaiveDate) -> Result<(), ValidationError> {
+    use chrono::Datelike;
+    if (2000..2100).contains(&day.year()) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("range").with_message("must be a day of this century".into()))
+    }
+}
+
+fn one_place(origin: &NewOrigin) -> Result<(), ValidationError> {
+    match (&origin.postcode, &origin.district) {
+        (Some(_), None) | (None, Some(_)) => Ok(()),
+        (None, None) => Err(wrong("postcode", "required", "must be given, or a district")),
+        (Some(_), Some(_)) => Err(wrong(
+            "district",
+            "not_both",
+            "must be left out where the postcode is given",
+        )),
+    }
+}
+
+fn names_are_lines(names: &[String]) -> Result<(), ValidationError> {
+    names.iter().try_for_each(|name| {
+        crate::values::text::line(name)?;
+        if name.chars().count() <= 100 {
+            Ok(())
+        } else {
+            Err(ValidationError::new("length").with_message("must be names of at most 100 characters".into()))
+        }
+    })
+}
+
+/// A deadline put later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDeadline {
+    /// When bids close from now on.
+    pub bids_close_at: Instant,
+    /// Until when questions may be asked from now on; left out, as before.
+    #[serde(default)]
+    pub questions_close_at: Option<Instant>,
+    /// Why. Everybody invited reads it.
+    #[validate(length(min = 1, max = 1_000), custom(function = "crate::values::text::prose"))]
+    #[schema(example = "The school's report is late.")]
+    pub reason: String,
+}
+
+/// Why a request ends without a placement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ending {
+    /// Why. Everybody invited reads it.
+    #[validate(length(min = 1, max = 1_000), custom(function = "crate::values::text::prose"))]
+    #[schema(example = "The child stays with family.")]
+    pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+
+    type Change = fn(&mut NewPlacementRequest);
+
+    fn is_right(change: Change) -> bool {
+        let mut body = samples::body();
+        change(&mut body);
+        body.validate().is_ok()
+    }
+
+    #[test]
+    fn the_shape_of_a_body() {
+        let right: [Change; 5] = [
+            |_| {},
+            |b| b.questions_close_at = Some(b.bids_close_at),
+            |b| {
+                b.origin = NewOrigin {
+                    postcode: None,
+                    district: Some(District::parse("RG1").unwrap()),
+                }
+            },
+            |b| b.criteria.clear(),
+            |b| b.max_distance_miles = None,
+        ];
+        for (case, change) in right.into_iter().enumerate() {
+            assert!(is_right(change), "right {case}");
+        }
+        let wrong: [Change; 13] = [
+            |b| b.questions_close_at = Some(b.bids_close_at.plus(chrono::Duration::seconds(1))),
+            |b| b.origin.district = Some(District::parse("RG1").unwrap()),
+            |b| b.origin.postcode = None,
+            |b| b.child.age = 18,
+            |b| b.child.siblings_to_place_with = -1,
+            |b| b.price_weight = 101,
+            |b| b.criteria[0].weight = 0,
+            |b| b.criteria[0].title = "two\nlines".to_owned(),
+            |b| b.criteria[0].guidance = Some(" ".to_owned()),
+            |b| b.brief = "\u{0}".to_owned(),
+            |b| b.max_distance_miles = Some(0),
+            |b| b.starts_on = NaiveDate::from_ymd_opt(1999, 1, 1).unwrap(),
+            |b| b.names_to_screen = Some(vec!["x".repeat(101)]),
+        ];
+        for (case, change) in wrong.into_iter().enumerate() {
+            assert!(!is_right(change), "wrong {case}");
+        }
+    }
+}
