@@ -102,7 +102,7 @@ impl Source {
                     inline.pop_if(|(_, opened)| *opened == depth);
                     depth -= 1;
                 }
-                "crate" | "self" | "super" if self.word(at + 1) == "::" && (at == 0 || self.word(at - 1) != "::") => {
+                "crate" | "self" | "super" if self.word(at + 1) == "::" && self.begins_path(at) => {
                     let mut here = self.module.clone();
                     here.extend(inline.iter().map(|(name, _)| name.clone()));
                     at = self.expand(at, &here, &mut found);
@@ -113,6 +113,14 @@ impl Source {
             at += 1;
         }
         found
+    }
+
+    /// Whether a path of the crate begins here: not in the middle of one, nor in `pub(in crate::…)`, which uses nothing.
+    fn begins_path(&self, at: usize) -> bool {
+        !matches!(
+            (self.word(at.wrapping_sub(2)), self.word(at.wrapping_sub(1))),
+            (_, "::") | ("(", "in")
+        )
     }
 
     /// Follows one path or `use` tree, a path for each of its ends; answers where it stopped.

@@ -1,3 +1,4 @@
-//! What every test stands on.
+//! What every test stands on: a program of its own on a fresh database, people who call it, a clock that the test moves,
+//! the mails it sent.
 
 pub mod database;
