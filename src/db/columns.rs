@@ -282,7 +282,6 @@ macro_rules! number_column {
         };
     };
 }
-pub(crate) use number_column;
 
 fits_column!(Instant as NativeTs);
 

@@ -1,10 +1,12 @@
 //! One connection type over the two engines, and the two small means for what it can't express.
 
+use crate::config::DatabaseUrl;
 use diesel::QueryResult;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
+use secrecy::ExposeSecret;
 
 pub use multi::{Db, MultiBackend};
 
@@ -107,32 +109,11 @@ pub enum Engine {
     Postgres,
 }
 
-impl Engine {
-    /// The engine that a database URL names.
-    pub fn of(url: &str) -> Self {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::Postgres
-        } else {
-            Self::Sqlite
-        }
-    }
-}
-
 /// Opens connections for the pool.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Opener {
-    pub url: String,
+    pub url: DatabaseUrl,
     pub read_only: bool,
-}
-
-// The URL may hold a password.
-impl std::fmt::Debug for Opener {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opener")
-            .field("engine", &Engine::of(&self.url))
-            .field("read_only", &self.read_only)
-            .finish()
-    }
 }
 
 impl ManageConnection for Opener {
@@ -141,17 +122,16 @@ impl ManageConnection for Opener {
 
     fn connect(&self) -> Result<Db, Self::Error> {
         let refused = diesel::r2d2::Error::ConnectionError;
-        match Engine::of(&self.url) {
-            Engine::Postgres => {
-                let mut connection = PgConnection::establish(&self.url).map_err(refused)?;
+        match &self.url {
+            DatabaseUrl::Postgres(url) => {
+                let mut connection = PgConnection::establish(url.expose_secret()).map_err(refused)?;
                 connection
                     .batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'")
                     .map_err(diesel::r2d2::Error::QueryError)?;
                 Ok(Db::Pg(connection))
             }
-            Engine::Sqlite => {
-                let path = self.url.strip_prefix("sqlite://").unwrap_or(&self.url);
-                let mut connection = SqliteConnection::establish(path).map_err(refused)?;
+            DatabaseUrl::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(refused)?;
                 let pragmas = if self.read_only {
                     "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA mmap_size=268435456;"
                 } else {

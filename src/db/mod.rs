@@ -14,6 +14,7 @@ pub use connection::{Both, Db, Engine};
 use crate::access::Who;
 use crate::audit::{self, Act};
 use crate::clock::{Clock, Instant};
+use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Event};
 use connection::{Mode, Opener};
@@ -54,9 +55,12 @@ pub struct PoolUse {
 }
 
 impl Database {
-    /// Opens the database that `url` names, with at most `connections` connections. Does not migrate.
-    pub fn open(url: &str, connections: u32, clock: Arc<dyn Clock>) -> Result<Self> {
-        let engine = Engine::of(url);
+    /// Opens a database with at most `connections` connections. Does not migrate.
+    pub fn open(url: &DatabaseUrl, connections: u32, clock: Arc<dyn Clock>) -> Result<Self> {
+        let engine = match url {
+            DatabaseUrl::Sqlite(_) => Engine::Sqlite,
+            DatabaseUrl::Postgres(_) => Engine::Postgres,
+        };
         let pool = |read_only: bool, size: u32| {
             Pool::builder()
                 .max_size(size)
@@ -73,7 +77,7 @@ impl Database {
         // SQLite takes one writer at a time anyway; a queue in front of one connection waits better than several do on its lock.
         let (writers, readers, write_width) = match engine {
             Engine::Sqlite => {
-                if let Some(folder) = std::path::Path::new(url.strip_prefix("sqlite://").unwrap_or(url)).parent() {
+                if let Some(folder) = url.folder() {
                     std::fs::create_dir_all(folder).map_err(Error::internal)?;
                 }
                 (pool(false, 1)?, pool(true, connections)?, 1)

@@ -1,7 +1,8 @@
 //! Rows of the events table.
 
 use super::Event;
-use crate::db::schema::events;
+use crate::clock::Instant;
+use crate::db::schema::{events, mails};
 use crate::db::{Both, Tx, json_column};
 use crate::error::Result;
 use crate::ids::EventId;
@@ -36,8 +37,8 @@ struct NewEvent<'a> {
     dedupe: Option<&'a str>,
     state: &'static str,
     attempts: i32,
-    run_after: crate::clock::Instant,
-    created_at: crate::clock::Instant,
+    run_after: Instant,
+    created_at: Instant,
 }
 
 fn row<'a>(tx: &Tx<'_>, event: &'a Event, dedupe: Option<&'a str>) -> NewEvent<'a> {
@@ -51,4 +52,26 @@ fn row<'a>(tx: &Tx<'_>, event: &'a Event, dedupe: Option<&'a str>) -> NewEvent<'
         run_after: tx.now,
         created_at: tx.now,
     }
+}
+
+/// What waits just now.
+pub(super) fn queue_state(tx: &mut Tx<'_>) -> Result<super::QueueState> {
+    let seconds = |due: Option<Instant>| due.map_or(0, |due| tx.now.since(due).num_seconds().max(0));
+    let pending = events::table.filter(events::state.eq("pending"));
+    let (count, oldest): (i64, Option<Instant>) = pending
+        .select((diesel::dsl::count_star(), diesel::dsl::min(events::run_after)))
+        .first(tx.conn)?;
+    let waiting = mails::table.filter(mails::state.eq_any(["queued", "sending"]));
+    let (mail_count, oldest_mail): (i64, Option<Instant>) = waiting
+        .select((diesel::dsl::count_star(), diesel::dsl::min(mails::next_attempt_at)))
+        .first(tx.conn)?;
+    let given_up = mails::table
+        .filter(mails::state.eq("given_up"))
+        .count()
+        .get_result(tx.conn)?;
+    Ok(super::QueueState {
+        events: (count, seconds(oldest)),
+        mails: (mail_count, seconds(oldest_mail)),
+        given_up,
+    })
 }

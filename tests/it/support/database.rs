@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use diesel::{Connection, PgConnection, QueryResult, RunQueryDsl, sql_query};
 use hearth::clock::Clock;
+use hearth::config::DatabaseUrl;
 use hearth::db::{Database, migrations};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -56,7 +57,7 @@ impl FreshDatabase {
 
     /// Opens it with a few connections.
     pub fn open(&self, clock: Arc<dyn Clock>) -> Database {
-        Database::open(&self.url, 4, clock).expect("a fresh database opens")
+        opened(&self.url, 4, clock)
     }
 
     fn file(bytes: Option<&[u8]>) -> Self {
@@ -137,10 +138,15 @@ fn state_of_the_migrations() -> String {
     hex::encode(digest.finalize())[..16].to_string()
 }
 
+fn opened(url: &str, connections: u32, clock: Arc<dyn Clock>) -> Database {
+    let url = DatabaseUrl::parse(url).expect("the address of a database");
+    Database::open(&url, connections, clock).expect("a database that opens")
+}
+
 /// Migrates, and leaves no connection behind.
 fn migrate(url: &str) {
     let clock = Arc::new(hearth::clock::SystemClock);
-    let database = Database::open(url, 2, clock).expect("a database to migrate");
+    let database = opened(url, 2, clock);
     migrations::run(&database).expect("the migrations run");
 }
 

@@ -1,0 +1,131 @@
+//! The audit log, within the reader's reach: an operator sees the acts of the cooperative, its member authorities and the
+//! providers; an auditor those of their own organisation, and in a cooperative the same as its operators.
+
+use crate::access::{Actor, OrganisationKind, Permission, Role};
+use crate::accounts::store;
+use crate::audit::{AuditEvent, store::Wanted};
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::{AuditEventId, OrganisationId, PersonId};
+use crate::web::{Answer, Door, Items, Page, Query, Reply, Routes};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/audit-events", list)
+        .summary("The audit log, newest first")
+        .may(Permission::ReadAudit)
+        .query::<AuditFilter>()
+        .lists::<AuditEventView>();
+}
+
+/// Which entries.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AuditFilter {
+    /// Only acts on the thing with this id.
+    pub subject: Option<String>,
+    /// Only acts by this person.
+    pub actor: Option<PersonId>,
+    /// Not before this time.
+    pub from: Option<Instant>,
+    /// Before this time.
+    pub to: Option<Instant>,
+}
+
+/// An entry of the log.
+#[derive(Serialize, ToSchema)]
+pub struct AuditEventView {
+    /// Its place in the log.
+    pub seq: i64,
+    /// Its id.
+    pub id: AuditEventId,
+    /// When.
+    pub at: Instant,
+    /// Who; null for visitors and for the program itself.
+    pub person_id: Option<PersonId>,
+    /// Whose.
+    pub organisation_id: Option<OrganisationId>,
+    /// In which role.
+    pub role: Option<Role>,
+    /// The action.
+    #[schema(example = "bid.submit")]
+    pub verb: String,
+    /// The kind of thing.
+    #[schema(example = "bid")]
+    pub subject_kind: String,
+    /// The thing.
+    pub subject_id: String,
+    /// The call.
+    pub request_id: Option<String>,
+    /// The network address.
+    #[schema(example = "192.0.2.7")]
+    pub origin: Option<String>,
+    /// How it was before.
+    #[schema(value_type = Option<Object>)]
+    pub before: Option<Value>,
+    /// How it was after.
+    #[schema(value_type = Option<Object>)]
+    pub after: Option<Value>,
+    /// The entry's hash, which covers the hash of the entry before.
+    pub hash: String,
+}
+
+impl From<AuditEvent> for AuditEventView {
+    fn from(event: AuditEvent) -> Self {
+        let parsed = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+        Self {
+            seq: event.seq,
+            id: event.id,
+            at: event.at,
+            person_id: event.person_id,
+            organisation_id: event.organisation_id,
+            role: event.role,
+            verb: event.verb,
+            subject_kind: event.subject_kind,
+            subject_id: event.subject_id,
+            request_id: event.request_id,
+            origin: event.origin,
+            before: parsed(event.before),
+            after: parsed(event.after),
+            hash: event.hash,
+        }
+    }
+}
+
+fn within_reach(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<OrganisationId>> {
+    let mut reach = vec![actor.organisation_id];
+    if actor.organisation_kind == OrganisationKind::Cooperative {
+        let members = store::members_of(tx, actor.organisation_id, tx.now.date_in_uk())?;
+        reach.extend(members.iter().map(|member| member.id));
+        reach.extend(store::providers(tx)?);
+    }
+    Ok(reach)
+}
+
+async fn list(door: Door<Actor>, page: Page, filter: Query<AuditFilter>) -> Reply {
+    door.read(move |tx, actor| {
+        actor.must(Permission::ReadAudit)?;
+        let Query(AuditFilter {
+            subject,
+            actor: person,
+            from,
+            to,
+        }) = filter;
+        let wanted = Wanted {
+            subject_id: subject,
+            person_id: person,
+            from,
+            to,
+            organisations: within_reach(tx, actor)?,
+            before_seq: page.after()?,
+            most: page.fetch(),
+        };
+        let events = crate::audit::store::list(tx, &wanted)?;
+        Answer::ok(Items::of(events, &page, |event| event.seq).map(AuditEventView::from))
+    })
+    .await
+}

@@ -1,0 +1,66 @@
+//! How many calls an address may make. (Sign-ins have their own, stricter count in the accounts slice.)
+
+use super::problem;
+use crate::error::Error;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+/// The calls of each address in the last minute.
+#[derive(Clone)]
+pub struct CallLimit(Option<Arc<DefaultKeyedRateLimiter<IpAddr>>>);
+
+impl std::fmt::Debug for CallLimit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CallLimit({})", if self.0.is_some() { "on" } else { "off" })
+    }
+}
+
+impl CallLimit {
+    /// So many calls a minute; none for no limit.
+    pub fn new(per_minute: Option<u32>) -> Self {
+        Self(
+            per_minute
+                .and_then(NonZeroU32::new)
+                .map(|most| Arc::new(RateLimiter::keyed(Quota::per_minute(most)))),
+        )
+    }
+
+    fn check(&self, address: IpAddr) -> Result<(), Error> {
+        let Some(limiter) = &self.0 else { return Ok(()) };
+        limiter.check_key(&address).map_err(|refused| {
+            let wait = refused.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+            Error::TooMany {
+                retry_after: u32::try_from(wait).unwrap_or(60),
+            }
+        })
+    }
+
+    /// Forgets addresses that have not called for a minute.
+    pub fn forget_idle(&self) {
+        if let Some(limiter) = &self.0 {
+            limiter.retain_recent();
+        }
+    }
+}
+
+/// Refuses an address that calls too often. Health checks and metrics are not counted.
+pub async fn limit_calls(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let counted = !request.path().starts_with("/health/") && request.path() != "/metrics";
+    if counted && let Some(limit) = request.app_data::<web::Data<CallLimit>>() {
+        let origin = super::origin_of(request.request());
+        if let Err(refused) = limit.check(origin.address) {
+            return Ok(request.into_response(problem::response(&refused, &origin.request_id)));
+        }
+    }
+    next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+}
