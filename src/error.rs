@@ -83,6 +83,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unauthenticated("auth.credentials_wrong") => {
+                f.write_str("The email address or the password is not right.")
+            }
             Self::Unauthenticated(_) => f.write_str("You are not signed in, or your sign-in has ended."),
             Self::Forbidden(who) => write!(f, "You may not do this: it takes {who}."),
             Self::NotFound(what) => write!(f, "There is no such {what}."),

@@ -64,22 +64,12 @@ pub async fn observe(
     let id = crate::ids::request_id(SystemClock.now());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let call = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => explain(response.map_into_boxed_body(), &id),
-        Err(error) => {
-            let response = error.as_error::<Problem>().map_or_else(
-                || error.error_response(),
-                |problem| {
-                    log_cause(&problem.0, &id);
-                    problem::response(&problem.0, &id)
-                },
-            );
-            ServiceResponse::new(call.clone(), response)
-        }
-    };
-    let mut response = response;
-    let route = call.match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    // Handlers and extractors answer with a response even when they refuse; an error here is the transport's.
+    let mut response = explain(next.call(request).await?.map_into_boxed_body(), &id);
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "(none)".to_owned());
     let took = started.elapsed();
     let status = response.status().as_u16();
     // The pattern, never the address called: no id, and nothing that a caller typed, gets into a log line.
