@@ -44,7 +44,8 @@ CREATE TABLE people (
     state TEXT NOT NULL CHECK (state IN ('invited', 'active', 'deactivated')),
     -- The second factor's secret, encrypted.
     totp_secret BYTEA,
-    alert_preference TEXT NOT NULL DEFAULT 'immediate' CHECK (alert_preference IN ('immediate', 'daily')),
+    -- How the person wants market news by email.
+    alert_preference TEXT NOT NULL DEFAULT 'immediate' CHECK (alert_preference IN ('immediate', 'daily', 'off')),
     created_at TIMESTAMPTZ NOT NULL,
     version BIGINT NOT NULL DEFAULT 1
 );

@@ -46,7 +46,6 @@ CREATE TABLE events (
     state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'failed')),
     attempts INTEGER NOT NULL DEFAULT 0,
     run_after TIMESTAMPTZ NOT NULL,
-    locked_until TIMESTAMPTZ,
     last_error TEXT,
     created_at TIMESTAMPTZ NOT NULL,
     processed_at TIMESTAMPTZ
@@ -58,30 +57,36 @@ CREATE TABLE mails (
     id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES people (id),
     event_id UUID NOT NULL REFERENCES events (id),
+    -- Whose framework it concerns: that cooperative's operators may see it. NULL for what concerns none, as an account.
+    cooperative_id UUID REFERENCES organisations (id),
+    to_name TEXT NOT NULL,
     to_address TEXT NOT NULL,
     template TEXT NOT NULL,
     subject TEXT NOT NULL,
     text_body TEXT NOT NULL,
     html_body TEXT NOT NULL,
-    -- What only the recipient may read (a one-time link), encrypted, and cleared once the mail is sent.
-    secret_payload BYTEA,
+    -- Where the notice leads, for the digest.
+    link TEXT NOT NULL,
+    -- The one-time link's id and its encrypted token, cleared once the mail is sent.
+    sealed_link TEXT,
     -- The stable Message-ID: the same for every attempt.
     message_id TEXT NOT NULL UNIQUE,
-    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'given_up', 'digest', 'suppressed')),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'given_up', 'held', 'digested')),
     attempts INTEGER NOT NULL DEFAULT 0,
+    -- While it is being sent: when the worker that has it is taken to be dead.
     next_attempt_at TIMESTAMPTZ NOT NULL,
-    locked_until TIMESTAMPTZ,
     last_error TEXT,
-    -- The digest that carried this mail instead of itself.
-    digest_mail_id UUID REFERENCES mails (id),
+    -- The digest that told of it.
+    digest_mail_id UUID REFERENCES mails (id) CHECK ((digest_mail_id IS NOT NULL) = (state = 'digested')),
     created_at TIMESTAMPTZ NOT NULL,
-    sent_at TIMESTAMPTZ,
+    sent_at TIMESTAMPTZ CHECK ((sent_at IS NOT NULL) = (state = 'sent')),
     version BIGINT NOT NULL DEFAULT 1,
     UNIQUE (event_id, person_id)
 );
 CREATE INDEX mails_due ON mails (next_attempt_at, id) WHERE state IN ('queued', 'sending');
-CREATE INDEX mails_for_digest ON mails (person_id, id) WHERE state = 'digest';
+CREATE INDEX mails_held ON mails (created_at, person_id) WHERE state = 'held';
 CREATE INDEX mails_by_state ON mails (state, id);
+CREATE INDEX mails_by_cooperative ON mails (cooperative_id, id);
 CREATE INDEX mails_by_person ON mails (person_id, id);
 CREATE INDEX mails_by_digest ON mails (digest_mail_id);
 
