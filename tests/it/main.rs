@@ -1,7 +1,9 @@
 //! The project's tests from outside its modules: one binary, a fresh database a test.
 
 #![allow(clippy::unwrap_used, reason = "a test that meets what it doesn't expect has failed")]
+#![allow(clippy::needless_pass_by_value, reason = "a call reads best with its body in place")]
 
 mod architecture;
+mod conventions;
 mod schema;
 mod support;

@@ -31,13 +31,22 @@ impl Answer {
 
     /// A header's value; empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The body of what must have gone well.
     #[track_caller]
     pub fn ok(self) -> Value {
-        assert!((200..300).contains(&self.status), "{} was answered {} {}", self.call, self.status, self.json());
+        assert!(
+            (200..300).contains(&self.status),
+            "{} was answered {} {}",
+            self.call,
+            self.status,
+            self.json()
+        );
         self.json()
     }
 
@@ -45,7 +54,12 @@ impl Answer {
     #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> Value {
         let problem = self.json();
-        assert_eq!((self.status, problem["code"].as_str()), (status, Some(code)), "{} was answered {problem}", self.call);
+        assert_eq!(
+            (self.status, problem["code"].as_str()),
+            (status, Some(code)),
+            "{} was answered {problem}",
+            self.call
+        );
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.call);
         problem
     }
@@ -56,7 +70,10 @@ impl Answer {
         assert_eq!(self.status, 422, "{} was answered {}", self.call, self.json());
         let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
         let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().map(|error| (text(&error["field"]), text(&error["code"]))).collect()
+        errors
+            .iter()
+            .map(|error| (text(&error["field"]), text(&error["code"])))
+            .collect()
     }
 }
 
@@ -82,7 +99,11 @@ impl Client {
             .timeout_global(Some(Duration::from_mins(1)))
             .max_redirects(0)
             .build();
-        Self { base: base.to_string(), agent: agent.into(), person: None }
+        Self {
+            base: base.to_string(),
+            agent: agent.into(),
+            person: None,
+        }
     }
 
     /// The person of an address, once they have joined.
@@ -94,8 +115,14 @@ impl Client {
 
     /// A person who was given an access token.
     pub fn as_person(&self, email: &str, token: String) -> Self {
-        let signed = Signed { email: email.into(), token: Mutex::new(token) };
-        Self { person: Some(Arc::new(signed)), ..self.clone() }
+        let signed = Signed {
+            email: email.into(),
+            token: Mutex::new(token),
+        };
+        Self {
+            person: Some(Arc::new(signed)),
+            ..self.clone()
+        }
     }
 
     /// The address of who calls; empty for a visitor.
@@ -105,8 +132,13 @@ impl Client {
 
     fn sign_in(&self) {
         let person = self.person.as_ref().expect("a person signs in");
-        let visitor = Self { person: None, ..self.clone() };
-        let answer = visitor.post("/auth/sign-in", json!({"email": person.email, "password": PASSWORD})).ok();
+        let visitor = Self {
+            person: None,
+            ..self.clone()
+        };
+        let answer = visitor
+            .post("/auth/sign-in", json!({"email": person.email, "password": PASSWORD}))
+            .ok();
         *person.token.lock().unwrap() = answer["access_token"].as_str().unwrap().to_string();
     }
 
@@ -135,7 +167,7 @@ impl Client {
     pub fn call(&self, method: &str, path: &str, body: Option<&[u8]>, headers: &[(&str, &str)]) -> Answer {
         let answer = self.call_once(method, path, body, headers);
         // The clock of a test jumps by days: whoever was signed in then signs in again.
-        if answer.status == 401 && self.person.is_some() && answer.json()["code"] == "auth.expired" {
+        if answer.status == 401 && self.person.is_some() && answer.json()["code"] == "auth.token_expired" {
             self.sign_in();
             return self.call_once(method, path, body, headers);
         }

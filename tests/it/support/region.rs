@@ -42,7 +42,51 @@ pub fn with(mut body: Value, changes: Value) -> Value {
 /// The id of what was answered.
 #[track_caller]
 pub fn id(answer: &Value) -> String {
-    answer["id"].as_str().unwrap_or_else(|| panic!("no id in {answer}")).to_string()
+    answer["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no id in {answer}"))
+        .to_string()
+}
+
+/// A home in Reading that takes older children; see [`Region::home`].
+pub fn home_body(name: &str, urn: u32) -> Value {
+    json!({
+        "name": name, "ofsted_urn": format!("SC{urn}"), "provision_type": "ChildrensHome", "placement_type": "Residential",
+        "address": {"line1": "1 Example Lane", "town": "Exampleton", "postcode": "RG2 0AA"}, "registered_places": 3,
+        "age_min": 10, "age_max": 17, "sexes": ["M", "F"], "needs": ["EmotionalBehavioural"],
+        "risks_not_accepted": ["Fire"], "additional_support": ["TherapeuticSupport"], "solo_placements": false,
+        "education_on_site": false, "step_free": true, "pets": false, "deprivation_of_liberty": false,
+        "statement": "A small home for older children.",
+    })
+}
+
+impl Provider {
+    /// Bids for a request with a home at this core price a week, and submits; answers the bid whole.
+    pub fn submits(&self, program: &Program, request: &Value, home: &str, core: &str) -> Value {
+        let path = format!("/placement-requests/{}/bids", id(request));
+        let bid = self.admin.post(&path, bid_body(program, request, home, core)).ok();
+        self.admin.act(&format!("/bids/{}/submit", id(&bid))).ok()
+    }
+
+    /// Somebody else who bids for the provider.
+    pub fn bidder(&self, program: &Program, email: &str) -> Bidder {
+        Bidder(program.person_of(&self.admin, &self.organisation, email, "bidder"))
+    }
+}
+
+/// The body of a bid on a request (as it was answered when drafted), at this core price a week.
+pub fn bid_body(program: &Program, request: &Value, home: &str, core: &str) -> Value {
+    let criteria = request["criteria"].as_array().cloned().unwrap_or_default();
+    let answers: Vec<Value> = criteria
+        .iter()
+        .map(|criterion| json!({"criterion_id": criterion["id"], "text": format!("On {}", criterion["title"])}))
+        .collect();
+    json!({
+        "home_id": home, "starts_on": program.day(4),
+        "price": {"core": core, "additional_support": "0.00", "education": "0.00", "other": "0.00"},
+        "answers": answers,
+        "matching_statement": "The three young people living here have been asked and would welcome her.",
+    })
 }
 
 impl Program {
@@ -54,9 +98,13 @@ impl Program {
     /// [`Program::region`], with some of the framework's fields changed before it opens.
     pub fn region_with(&self, framework_changes: Value) -> Region {
         let operator = self.operator("South East", "operator@coop.example");
-        let commissioner = Commissioner(self.person_of_authority(&operator, READING, "commissioner@reading.example", "commissioner"));
-        let neighbour = Commissioner(self.person_of_authority(&operator, SURREY, "commissioner@surrey.example", "commissioner"));
-        let framework = id(&operator.post("/frameworks", with(self.framework_body(), framework_changes)).ok());
+        let commissioner =
+            Commissioner(self.person_of_authority(&operator, READING, "commissioner@reading.example", "commissioner"));
+        let neighbour =
+            Commissioner(self.person_of_authority(&operator, SURREY, "commissioner@surrey.example", "commissioner"));
+        let framework = id(&operator
+            .post("/frameworks", with(self.framework_body(), framework_changes))
+            .ok());
         let below = |part: &str| format!("/frameworks/{framework}/{part}");
         let lot = id(&operator
             .post(
@@ -103,18 +151,6 @@ impl Program {
         })
     }
 
-    /// A home in Reading that takes older children; see [`Region::home`].
-    pub fn home_body(&self, name: &str, urn: u32) -> Value {
-        json!({
-            "name": name, "ofsted_urn": format!("SC{urn}"), "provision_type": "ChildrensHome", "placement_type": "Residential",
-            "address": {"line1": "1 Example Lane", "town": "Exampleton", "postcode": "RG2 0AA"}, "registered_places": 3,
-            "age_min": 10, "age_max": 17, "sexes": ["M", "F"], "needs": ["EmotionalBehavioural"],
-            "risks_not_accepted": ["Fire"], "additional_support": ["TherapeuticSupport"], "solo_placements": false,
-            "education_on_site": false, "step_free": true, "pets": false, "deprivation_of_liberty": false,
-            "statement": "A small home for older children.",
-        })
-    }
-
     /// Today's date of the test's clock and so many days.
     pub fn day(&self, days: i64) -> NaiveDate {
         let today = self.now().date_in_uk();
@@ -122,21 +158,40 @@ impl Program {
         if days < 0 { today - by } else { today + by }
     }
 
-    fn person_of_authority(&self, operator: &Operator, gss_code: &str, email: &str, role: &str) -> super::client::Client {
+    fn person_of_authority(
+        &self,
+        operator: &Operator,
+        gss_code: &str,
+        email: &str,
+        role: &str,
+    ) -> super::client::Client {
         let authority = id(&operator.post("/authorities", json!({"gss_code": gss_code})).ok());
         self.person_of(operator, &authority, email, role)
     }
 
     /// Somebody whom the operator asks in, and who joins.
-    pub fn person_of(&self, by: &super::client::Client, organisation: &str, email: &str, role: &str) -> super::client::Client {
-        by.post("/people", json!({"organisation_id": organisation, "name": "Per Son", "email": email, "role": role})).ok();
+    pub fn person_of(
+        &self,
+        by: &super::client::Client,
+        organisation: &str,
+        email: &str,
+        role: &str,
+    ) -> super::client::Client {
+        by.post(
+            "/people",
+            json!({"organisation_id": organisation, "name": "Per Son", "email": email, "role": role}),
+        )
+        .ok();
         self.join(email)
     }
 
     /// A provider that has registered, with an admin who has joined; on no framework yet.
     pub fn provider(&self, name: &str) -> Provider {
         // The number need only differ from the others'.
-        let number = name.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 10_000_000;
+        let number = name
+            .bytes()
+            .fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
+            % 10_000_000;
         let email = format!("admin@{}.example", name.to_lowercase());
         self.visitor()
             .post(
@@ -159,7 +214,12 @@ impl Region {
 
     /// An approver of the commissioner's authority.
     pub fn approver(&self, program: &Program) -> Approver {
-        Approver(program.person_of(&self.operator, &self.authority(), "director@reading.example", "approver"))
+        Approver(program.person_of(
+            &self.operator,
+            &self.authority(),
+            "director@reading.example",
+            "approver",
+        ))
     }
 
     /// An auditor of the commissioner's authority.
@@ -173,7 +233,9 @@ impl Region {
         let application = self.application(program, &provider);
         provider.admin.act(&format!("/applications/{application}/submit")).ok();
         let decisions = json!({"decisions": [{"lot_id": self.lot, "outcome": "admitted"}]});
-        self.operator.post(&format!("/applications/{application}/decide"), decisions).ok();
+        self.operator
+            .post(&format!("/applications/{application}/decide"), decisions)
+            .ok();
         provider
     }
 
@@ -197,7 +259,10 @@ impl Region {
         let home = self.bare_home(program, provider, name, changes);
         provider
             .admin
-            .post(&format!("/homes/{home}/vacancies"), json!({"places": 1, "available_from": program.day(0)}))
+            .post(
+                &format!("/homes/{home}/vacancies"),
+                json!({"places": 1, "available_from": program.day(0)}),
+            )
             .ok();
         provider
             .admin
@@ -213,26 +278,42 @@ impl Region {
     /// A home of the provider's, rated Good, without place or price.
     pub fn bare_home(&self, program: &Program, provider: &Provider, name: &str, changes: Value) -> String {
         let urn = self.next_urn.replace(self.next_urn.get() + 1);
-        let home = id(&provider.admin.post("/homes", with(program.home_body(name, urn), changes)).ok());
+        let home = id(&provider.admin.post("/homes", with(home_body(name, urn), changes)).ok());
         let inspection = json!({"event_number": format!("E{urn}"), "inspected_on": program.day(-60), "grade": "Good"});
-        self.operator.post(&format!("/homes/{home}/inspections"), inspection).ok();
+        self.operator
+            .post(&format!("/homes/{home}/inspections"), inspection)
+            .ok();
         home
-    }
-
-    /// Somebody who bids for a provider.
-    pub fn bidder(&self, program: &Program, provider: &Provider, email: &str) -> Bidder {
-        Bidder(program.person_of(&provider.admin, &provider.organisation, email, "bidder"))
     }
 
     /// A request of the commissioner's for a girl of 14 near Reading, bids closing in three hours.
     pub fn request_body(&self, program: &Program) -> Value {
         let risks = [
-            "SelfHarm", "CriminalExploitation", "DrugAlcohol", "EatingDisorder", "Missing", "SexualExploitation", "Physical",
-            "Sexual", "Fire", "Animals", "Criminal",
+            "SelfHarm",
+            "CriminalExploitation",
+            "DrugAlcohol",
+            "EatingDisorder",
+            "Missing",
+            "SexualExploitation",
+            "Physical",
+            "Sexual",
+            "Fire",
+            "Animals",
+            "Criminal",
         ];
         let risks: serde_json::Map<String, Value> = risks
             .into_iter()
-            .map(|risk| (risk.into(), if risk == "Missing" { "RiskPresent" } else { "NoKnownRisk" }.into()))
+            .map(|risk| {
+                (
+                    risk.into(),
+                    if risk == "Missing" {
+                        "RiskPresent"
+                    } else {
+                        "NoKnownRisk"
+                    }
+                    .into(),
+                )
+            })
             .collect();
         json!({
             "framework_id": self.framework, "lot_id": self.lot, "needed_by": "WithinFiveDays", "starts_on": program.day(4),
@@ -255,29 +336,10 @@ impl Region {
     pub fn published(&self, program: &Program, changes: Value) -> Value {
         let body = with(self.request_body(program), changes);
         let drafted = self.commissioner.post("/placement-requests", body).ok();
-        let published = self.commissioner.act(&format!("/placement-requests/{}/publish", id(&drafted))).ok();
+        let published = self
+            .commissioner
+            .act(&format!("/placement-requests/{}/publish", id(&drafted)))
+            .ok();
         with(drafted, published)
-    }
-
-    /// The body of a bid on a request (as it was answered when drafted), at this core price a week.
-    pub fn bid_body(&self, program: &Program, request: &Value, home: &str, core: &str) -> Value {
-        let criteria = request["criteria"].as_array().cloned().unwrap_or_default();
-        let answers: Vec<Value> = criteria
-            .iter()
-            .map(|criterion| json!({"criterion_id": criterion["id"], "text": format!("On {}", criterion["title"])}))
-            .collect();
-        json!({
-            "home_id": home, "starts_on": program.day(4),
-            "price": {"core": core, "additional_support": "0.00", "education": "0.00", "other": "0.00"},
-            "answers": answers,
-            "matching_statement": "The three young people living here have been asked and would welcome her.",
-        })
-    }
-
-    /// A bid, submitted; answers it whole.
-    pub fn submitted(&self, program: &Program, provider: &Provider, request: &Value, home: &str, core: &str) -> Value {
-        let path = format!("/placement-requests/{}/bids", id(request));
-        let bid = provider.admin.post(&path, self.bid_body(program, request, home, core)).ok();
-        provider.admin.act(&format!("/bids/{}/submit", id(&bid))).ok()
     }
 }
