@@ -8,9 +8,9 @@ pub fn api() -> Routes {
     let mut r = Routes::default();
     crate::accounts::routes(&mut r);
     // Frameworks, lots, standards, contract versions.
-    //crate::frameworks::routes(&mut r);
+    crate::frameworks::routes(&mut r);
     // Applications and admissions.
-    //crate::providers::routes(&mut r);
+    crate::providers::routes(&mut r);
     // Homes and inspections.
     //crate::homes::routes(&mut r);
     // Places and prices.

@@ -347,4 +347,4 @@ macro_rules! code_sets {
         });
     )*};
 }
-code_sets!(AdditionalSupport, NeedCategory, Risk, Sex);
+code_sets!(AdditionalSupport, NeedCategory, ProvisionType, Risk, Sex);

@@ -271,3 +271,12 @@ pub fn unless_taken<T>(outcome: diesel::QueryResult<T>, refusal: impl FnOnce() -
 pub fn one_row(rows: usize) -> Result<()> {
     if rows == 1 { Ok(()) } else { Err(Error::Stale) }
 }
+
+/// Refuses to change what is not the version that the caller names by `If-Match`; any will do where they name none.
+pub fn unless_stale(version: i64, if_match: Option<i64>) -> Result<()> {
+    if if_match.is_none_or(|expected| expected == version) {
+        Ok(())
+    } else {
+        Err(Error::Stale)
+    }
+}

@@ -248,9 +248,12 @@ diesel::table! {
         title -> Text,
         procurement_route -> Text,
         state -> Text,
+        suspended_reason -> Nullable<Text>,
         starts_on -> Date,
         ends_on -> Date,
         admission -> Text,
+        applications_open_on -> Nullable<Date>,
+        applications_close_on -> Nullable<Date>,
         policy -> Text,
         opened_at -> Nullable<NativeTs>,
         closed_at -> Nullable<NativeTs>,
@@ -269,7 +272,7 @@ diesel::table! {
         code -> Text,
         title -> Text,
         placement_type -> Text,
-        provision_types -> Text,
+        provision_types -> Integer,
         weekly_ceiling -> Nullable<BigInt>,
         core_ceiling -> Nullable<BigInt>,
         additional_support_ceiling -> Nullable<BigInt>,
@@ -316,6 +319,22 @@ diesel::table! {
 }
 
 // providers
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::columns::*;
+
+    provider_profiles (provider_id) {
+        provider_id -> NativeId,
+        about -> Nullable<Text>,
+        website -> Nullable<Text>,
+        telephone -> Nullable<Text>,
+        insurance_policy_number -> Nullable<Text>,
+        insurance_cover -> Nullable<BigInt>,
+        insurance_expires_on -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -373,6 +392,7 @@ diesel::table! {
     admissions (id) {
         id -> NativeId,
         provider_id -> NativeId,
+        framework_id -> NativeId,
         lot_id -> NativeId,
         application_id -> NativeId,
         state -> Text,
@@ -380,7 +400,6 @@ diesel::table! {
         suspended_until -> Nullable<NativeTs>,
         insurance_expires_on -> Date,
         admitted_at -> NativeTs,
-        created_at -> NativeTs,
         version -> BigInt,
     }
 }
@@ -988,6 +1007,7 @@ diesel::joinable!(lots -> frameworks (framework_id));
 diesel::joinable!(quality_standards -> frameworks (framework_id));
 diesel::joinable!(contract_versions -> frameworks (framework_id));
 diesel::joinable!(contract_versions -> people (published_by));
+diesel::joinable!(provider_profiles -> organisations (provider_id));
 diesel::joinable!(applications -> frameworks (framework_id));
 diesel::joinable!(applications -> organisations (provider_id));
 diesel::joinable!(applications -> contract_versions (accepted_contract_version_id));
@@ -996,6 +1016,7 @@ diesel::joinable!(application_lots -> lots (lot_id));
 diesel::joinable!(application_answers -> applications (application_id));
 diesel::joinable!(application_answers -> quality_standards (standard_id));
 diesel::joinable!(admissions -> organisations (provider_id));
+diesel::joinable!(admissions -> frameworks (framework_id));
 diesel::joinable!(admissions -> lots (lot_id));
 diesel::joinable!(admissions -> applications (application_id));
 diesel::joinable!(admission_history -> admissions (admission_id));
@@ -1095,6 +1116,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     lots,
     quality_standards,
     contract_versions,
+    provider_profiles,
     applications,
     application_lots,
     application_answers,

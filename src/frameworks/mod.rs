@@ -13,6 +13,10 @@
 //! - What providers were admitted to (reference, route, start, lots' kinds, standards) is fixed once the framework has opened.
 //! - A contract version is never edited; its SHA-256 is that of the very bytes of its text.
 
+pub mod actions;
+pub mod api;
 pub mod rules;
+pub mod store;
 
+pub use api::routes;
 pub use rules::{ContractVersion, Framework, FrameworkRefused, FrameworkState, Lot, Policy, Standard};

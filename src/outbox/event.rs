@@ -54,7 +54,7 @@ events! {
     AdmissionRemoved "admission_removed" { admission_id: AdmissionId }
     AdmissionLeft "admission_left" { admission_id: AdmissionId }
     /// The provider's insurance runs out in so many days.
-    InsuranceExpiring "insurance_expiring" { provider_id: OrganisationId, application_id: ApplicationId, days: i64 }
+    InsuranceExpiring "insurance_expiring" { provider_id: OrganisationId, days: i64 }
     /// The provider's insurance has run out: its admissions are suspended by rule until it renews.
     InsuranceExpired "insurance_expired" { provider_id: OrganisationId }
     InsuranceRenewed "insurance_renewed" { provider_id: OrganisationId }

@@ -9,9 +9,14 @@ CREATE TABLE frameworks (
         'pcr2015_dps', 'pcr2015_light_touch_dps', 'pa2023_dynamic_market', 'pa2023_open_framework', 'pa2023_framework',
         'block_contract', 'direct_award_user_choice', 'direct_award_urgency', 'direct_award_other', 'spot')),
     state TEXT NOT NULL CHECK (state IN ('draft', 'open', 'suspended', 'closed')),
+    -- Why it is suspended; only then there is a reason.
+    suspended_reason TEXT CHECK ((state = 'suspended') = (suspended_reason IS NOT NULL)),
     starts_on DATE NOT NULL,
     ends_on DATE NOT NULL CHECK (ends_on >= starts_on),
     admission TEXT NOT NULL CHECK (admission IN ('continuous', 'windowed')),
+    -- The days on which a windowed framework takes applications, both included; NULL while they are not known.
+    applications_open_on DATE CHECK (admission = 'windowed' OR applications_open_on IS NULL),
+    applications_close_on DATE CHECK (applications_close_on >= applications_open_on),
     -- JSON: the rules that the route leaves to the cooperative.
     policy TEXT NOT NULL,
     opened_at TIMESTAMPTZ,
@@ -29,8 +34,8 @@ CREATE TABLE lots (
     code TEXT NOT NULL,
     title TEXT NOT NULL,
     placement_type TEXT NOT NULL CHECK (placement_type IN ('Foster', 'Residential', 'SupportedAccommodation')),
-    -- JSON: a list of provision type codes.
-    provision_types TEXT NOT NULL,
+    -- A set of provision types: bit n for the n-th of the code list.
+    provision_types INTEGER NOT NULL CHECK (provision_types > 0),
     -- Ceilings in pence a week; NULL where there is none.
     weekly_ceiling BIGINT CHECK (weekly_ceiling >= 0),
     core_ceiling BIGINT CHECK (core_ceiling >= 0),

@@ -9,7 +9,7 @@ use validator::Validate;
 use crate::clock::Instant;
 use crate::ids::{ContractVersionId, FrameworkId, PersonId};
 
-/// A published version of a framework's contract.
+/// A published version of a framework's contract. Its text, which may be long, is read apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContractVersion {
     /// Its id.
@@ -20,8 +20,6 @@ pub struct ContractVersion {
     pub number: i32,
     /// Its title.
     pub title: String,
-    /// The terms, byte for byte as they were published.
-    pub text: String,
     /// The SHA-256 of the bytes of the text, in lower-case hex.
     pub sha256: String,
     /// The first day on which it is in force.

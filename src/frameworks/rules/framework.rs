@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::checks::{refuse_wrong, wrong};
 use super::{FrameworkRefused, Lot, LotChanges, Policy};
 use crate::clock::Instant;
 use crate::error::{FieldErrors, Result};
 use crate::ids::{FrameworkId, OrganisationId};
+use crate::values::checks::{refuse_wrong, wrong};
 use crate::values::{ProcurementRoute, codes};
 
 codes! {
@@ -76,6 +76,10 @@ pub struct Framework {
 /// A framework to be made, a draft at first. Dates may lie in the past.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "each check of several fields says for itself that it runs beside the others"
+)]
 #[validate(schema(function = "term_in_order", skip_on_field_errors = false))]
 #[validate(schema(function = "window_fits", skip_on_field_errors = false))]
 pub struct NewFramework {
@@ -224,7 +228,7 @@ impl Framework {
     }
 
     /// A lot of it with these changes.
-    pub fn changed_lot(&self, lot: Lot, changes: LotChanges) -> Result<Lot> {
+    pub fn changed_lot(&self, lot: &Lot, changes: LotChanges) -> Result<Lot> {
         self.still_changes()?;
         let after = lot.clone().changed(changes)?;
         if !self.is_draft() {
@@ -387,7 +391,7 @@ mod tests {
             ),
         ] {
             for (changes, expected) in [(title(), of_title), (code(), of_code)] {
-                let outcome = in_state(state).changed_lot(lot.clone(), changes);
+                let outcome = in_state(state).changed_lot(&lot, changes);
                 assert_eq!(outcome.err().map(|error| error.code()), expected, "{state}");
             }
         }

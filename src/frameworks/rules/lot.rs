@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::checks::{refuse_wrong, wrong};
 use crate::error::Result;
 use crate::ids::{FrameworkId, LotId};
+use crate::values::checks::{refuse_wrong, wrong};
 use crate::values::{CodeSet, CostLine, Money, PlacementType, PriceLines, ProvisionType};
 
 /// The most that one cost line may be a week; none where a line has no ceiling of its own.
@@ -61,6 +61,10 @@ pub struct Lot {
 /// A lot to be added.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "each check of several fields says for itself that it runs beside the others"
+)]
 #[validate(schema(function = "kinds_belong", skip_on_field_errors = false))]
 #[validate(schema(function = "ceilings_can_bind", skip_on_field_errors = false))]
 pub struct NewLot {
@@ -75,7 +79,6 @@ pub struct NewLot {
     /// What it places children in.
     pub placement_type: PlacementType,
     /// The registrations that it takes; they belong to the placement type.
-    #[schema(value_type = Vec<ProvisionType>)]
     pub provision_types: CodeSet<ProvisionType>,
     /// The most that the four lines may be together, a week.
     #[serde(default)]
@@ -142,7 +145,6 @@ pub struct LotChanges {
     /// What it places children in.
     pub placement_type: Option<PlacementType>,
     /// The registrations that it takes.
-    #[schema(value_type = Option<Vec<ProvisionType>>)]
     pub provision_types: Option<CodeSet<ProvisionType>>,
     /// The most that the four lines may be together, a week; null takes the ceiling away.
     #[serde(deserialize_with = "crate::values::given")]
@@ -225,8 +227,8 @@ mod tests {
     use super::*;
     use crate::clock::Instant;
 
-    fn money(text: &str) -> Option<Money> {
-        Some(Money::parse(text).unwrap())
+    fn money(text: &str) -> Money {
+        Money::parse(text).unwrap()
     }
 
     pub(in crate::frameworks::rules) fn sample() -> Lot {
@@ -240,10 +242,10 @@ mod tests {
             title: "Children's homes".into(),
             placement_type: PlacementType::Residential,
             provision_types: CodeSet::from([ProvisionType::ChildrensHome]),
-            weekly_ceiling: money("6000.00"),
+            weekly_ceiling: Some(money("6000.00")),
             line_ceilings: LineCeilings {
-                core: money("5000.00"),
-                other: money("0.00"),
+                core: Some(money("5000.00")),
+                other: Some(money("0.00")),
                 ..LineCeilings::default()
             },
         }
@@ -265,7 +267,7 @@ mod tests {
         let wrong: [fn(&mut NewLot); 5] = [
             |lot| lot.provision_types = CodeSet::EMPTY,
             |lot| lot.provision_types.insert(ProvisionType::IndependentFosteringAgency),
-            |lot| lot.line_ceilings.education = money("6000.01"),
+            |lot| lot.line_ceilings.education = Some(money("6000.01")),
             |lot| lot.code = " ".into(),
             |lot| lot.title = "a\nb".into(),
         ];
@@ -277,7 +279,7 @@ mod tests {
         let without_total = NewLot {
             weekly_ceiling: None,
             line_ceilings: LineCeilings {
-                core: money("9000.00"),
+                core: Some(money("9000.00")),
                 ..LineCeilings::default()
             },
             ..new()
@@ -322,7 +324,10 @@ mod tests {
         );
         assert_eq!((after.code.as_str(), after.line_ceilings), ("R1", new().line_ceilings));
         let untouched: LotChanges = serde_json::from_str("{}").unwrap();
-        assert_eq!(sample().changed(untouched).unwrap().weekly_ceiling, money("6000.00"));
+        assert_eq!(
+            sample().changed(untouched).unwrap().weekly_ceiling,
+            Some(money("6000.00"))
+        );
         let foster = LotChanges {
             placement_type: Some(PlacementType::Foster),
             ..LotChanges::default()

@@ -1,6 +1,5 @@
 //! Frameworks, their policy, lots, quality standards and contract versions: types, states, transitions, refusals.
 
-mod checks;
 mod contract;
 mod framework;
 mod lifecycle;

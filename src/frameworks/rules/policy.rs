@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::checks::wrong;
+use crate::values::checks::wrong;
 use crate::values::{Money, NeededBy, OfstedGrade, codes};
 
 codes! {

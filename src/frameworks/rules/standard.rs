@@ -89,6 +89,23 @@ pub struct StandardChanges {
     pub mandatory: Option<bool>,
 }
 
+impl NewStandard {
+    /// The standard that it makes.
+    pub fn standard(self, id: StandardId, framework_id: FrameworkId) -> Standard {
+        Standard {
+            id,
+            framework_id,
+            code: self.code,
+            title: self.title,
+            requirement: self.requirement,
+            applies_to: self.applies_to,
+            evidence: self.evidence,
+            mandatory: self.mandatory,
+            version: 1,
+        }
+    }
+}
+
 impl Standard {
     /// The standard with these changes.
     #[must_use]

@@ -1,0 +1,16 @@
+//! Rows of frameworks and of what belongs to them.
+
+mod contract_versions;
+mod frameworks;
+mod lots;
+mod standards;
+
+pub use contract_versions::{
+    contract_in_force, contract_text, contract_to_accept, contract_version, contract_versions, contract_versions_of,
+    insert_contract_version, next_contract_number,
+};
+pub use frameworks::{
+    FrameworkFilter, Scope, framework, frameworks, frameworks_page, insert, lock, seen_framework, update,
+};
+pub use lots::{insert_lot, lot, lots, lots_by_id, update_lot};
+pub use standards::{insert_standard, standard, standards, update_standard};
