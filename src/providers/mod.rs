@@ -15,6 +15,10 @@
 //! - Submitting needs everything that the framework asks, and names everything that is missing at once.
 //! - A suspension's end and the expiry of insurance count by time alone; no job has to run.
 
+pub mod actions;
+pub mod api;
 pub mod rules;
+pub mod store;
 
+pub use api::routes;
 pub use rules::{Admission, Application, ApplicationRefused, Standing};

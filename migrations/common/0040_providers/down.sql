@@ -4,3 +4,4 @@ DROP TABLE admissions;
 DROP TABLE application_answers;
 DROP TABLE application_lots;
 DROP TABLE applications;
+DROP TABLE provider_profiles;

@@ -1,10 +1,24 @@
--- Applications to lots, admissions, accepted contract versions.
+-- Provider profiles, applications to lots, admissions, accepted contract versions.
+
+-- What a provider says of itself beside its name and numbers, once for every cooperative. There is no row until it says something.
+CREATE TABLE provider_profiles (
+    provider_id UUID NOT NULL PRIMARY KEY REFERENCES organisations (id),
+    about TEXT,
+    website TEXT,
+    telephone TEXT,
+    -- Its insurance as told last: all three, or none.
+    insurance_policy_number TEXT CHECK ((insurance_policy_number IS NULL) = (insurance_expires_on IS NULL)),
+    -- What the insurance covers, in pence.
+    insurance_cover BIGINT CHECK (insurance_cover >= 0),
+    insurance_expires_on DATE CHECK ((insurance_expires_on IS NULL) = (insurance_cover IS NULL)),
+    version BIGINT NOT NULL DEFAULT 1
+);
 
 CREATE TABLE applications (
     id UUID NOT NULL PRIMARY KEY,
     framework_id UUID NOT NULL REFERENCES frameworks (id),
     provider_id UUID NOT NULL REFERENCES organisations (id),
-    state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'returned', 'decided')),
+    state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'returned', 'decided', 'withdrawn')),
     no_exclusion_grounds BOOLEAN NOT NULL,
     insurance_policy_number TEXT,
     -- What the insurance covers, in pence.
@@ -23,7 +37,8 @@ CREATE TABLE applications (
     version BIGINT NOT NULL DEFAULT 1
 );
 -- One application of a provider to a framework is under way at a time.
-CREATE UNIQUE INDEX applications_one_live ON applications (framework_id, provider_id) WHERE state <> 'decided';
+CREATE UNIQUE INDEX applications_one_live ON applications (framework_id, provider_id) 
+    WHERE state IN ('draft', 'submitted', 'returned');
 CREATE INDEX applications_by_framework ON applications (framework_id, id);
 CREATE INDEX applications_by_provider ON applications (provider_id, id);
 CREATE INDEX applications_due ON applications (decision_due_on, id) WHERE state = 'submitted';
@@ -53,6 +68,7 @@ CREATE INDEX application_answers_by_standard ON application_answers (standard_id
 CREATE TABLE admissions (
     id UUID NOT NULL PRIMARY KEY,
     provider_id UUID NOT NULL REFERENCES organisations (id),
+    framework_id UUID NOT NULL REFERENCES frameworks (id),
     lot_id UUID NOT NULL REFERENCES lots (id),
     application_id UUID NOT NULL REFERENCES applications (id),
     state TEXT NOT NULL CHECK (state IN ('admitted', 'suspended', 'left', 'removed')),
@@ -60,14 +76,14 @@ CREATE TABLE admissions (
     reason TEXT,
     -- When a suspension ends by itself; NULL when it lasts until somebody reinstates.
     suspended_until TIMESTAMPTZ,
-    -- Of the insurance it was admitted with, or renewed since: past it, the admission is suspended by rule.
+    -- The last day of the provider's insurance, kept beside the profile's: past it, the admission is suspended by rule.
     insurance_expires_on DATE NOT NULL,
     admitted_at TIMESTAMPTZ NOT NULL,
-    created_at TIMESTAMPTZ NOT NULL,
     version BIGINT NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX admissions_one_live ON admissions (provider_id, lot_id) WHERE state IN ('admitted', 'suspended');
 CREATE INDEX admissions_by_provider ON admissions (provider_id, id);
+CREATE INDEX admissions_by_framework ON admissions (framework_id, id);
 CREATE INDEX admissions_by_lot ON admissions (lot_id, state, provider_id);
 CREATE INDEX admissions_by_application ON admissions (application_id);
 CREATE INDEX admissions_by_insurance ON admissions (insurance_expires_on, id) WHERE state IN ('admitted', 'suspended');

@@ -126,6 +126,17 @@ pub struct ApplicationContent {
     pub accepted_contract_version_id: Option<ContractVersionId>,
 }
 
+/// What an application may name of its framework.
+#[derive(Debug, Clone, Copy)]
+pub struct Offered<'a> {
+    /// The framework's lots.
+    pub lots: &'a [Lot],
+    /// Its quality standards.
+    pub standards: &'a [Standard],
+    /// Its contract versions.
+    pub contract_versions: &'a [ContractVersion],
+}
+
 /// What the framework asks of an application.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
@@ -147,15 +158,15 @@ impl Application {
     }
 
     /// The application with this content in place of what it said before.
-    pub fn rewritten(self, content: ApplicationContent, lots: &[Lot], standards: &[Standard]) -> Result<Self> {
+    pub fn rewritten(self, content: ApplicationContent, offered: Offered) -> Result<Self> {
         if !self.is_editable() {
             return Err(ApplicationRefused::NotEditable {
                 state: self.state.label(),
             }
             .into());
         }
-        let mut errors = lots_belong(&content.lot_ids, lots);
-        let known = standards.iter().map(|standard| standard.id).collect();
+        let mut errors = lots_belong(&content.lot_ids, offered.lots);
+        let known = offered.standards.iter().map(|standard| standard.id).collect();
         let given: Vec<_> = content.answers.iter().map(|answer| answer.standard_id).collect();
         each_once_and_known(
             &given,
@@ -164,9 +175,17 @@ impl Application {
             "standard",
             &mut errors,
         );
+        let is_offered = |id| offered.contract_versions.iter().any(|version| version.id == id);
+        if !content.accepted_contract_version_id.is_none_or(is_offered) {
+            errors.add(
+                "accepted_contract_version_id",
+                "unknown",
+                "must be a contract version of this framework",
+            );
+        }
         errors.into_result()?;
         Ok(Self {
-            lots: applied(&content.lot_ids, lots),
+            lots: applied(&content.lot_ids, offered.lots),
             answers: content.answers,
             no_exclusion_grounds: content.no_exclusion_grounds,
             insurance: content.insurance,

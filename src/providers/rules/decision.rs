@@ -11,6 +11,7 @@ use super::{Application, ApplicationRefused, ApplicationState, AppliedLot, LotOu
 use crate::clock::Instant;
 use crate::error::{FieldErrors, Result};
 use crate::ids::LotId;
+use crate::values::checks::wrong;
 
 /// The decision on one lot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
@@ -29,9 +30,7 @@ pub struct LotDecision {
 
 fn a_rejection_says_why(decision: &LotDecision) -> Result<(), ValidationError> {
     if decision.outcome == LotOutcome::Rejected && decision.reason.is_none() {
-        let mut error = ValidationError::new("required").with_message("is required for a rejection".into());
-        error.add_param("field".into(), &"reason");
-        return Err(error);
+        return Err(wrong("reason", "required", "is required for a rejection"));
     }
     Ok(())
 }

@@ -7,8 +7,9 @@ mod insurance;
 mod profile;
 
 pub use admission::{Admission, AdmissionState, Standing, Suspension, SuspensionCause, SuspensionOrder};
+pub(super) use application::not_admitted_yet;
 pub use application::{
-    Answer, Application, ApplicationContent, ApplicationState, AppliedLot, Asked, LotOutcome, NewApplication,
+    Answer, Application, ApplicationContent, ApplicationState, AppliedLot, Asked, LotOutcome, NewApplication, Offered,
 };
 pub use decision::{Decisions, LotDecision};
 pub use insurance::{Insurance, REMINDER_DAYS, expired_on, reminder_due};

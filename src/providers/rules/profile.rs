@@ -7,6 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::Insurance;
 use crate::ids::OrganisationId;
+use crate::values::{CharityNumber, CompanyNumber};
 
 /// A provider as every cooperative sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +17,9 @@ pub struct ProviderProfile {
     /// Its name, as it registered.
     pub name: String,
     /// Its number at Companies House.
-    pub company_number: Option<String>,
+    pub company_number: Option<CompanyNumber>,
     /// Its number at the Charity Commission.
-    pub charity_number: Option<String>,
+    pub charity_number: Option<CharityNumber>,
     /// What it says of itself.
     pub about: Option<String>,
     /// Where it shows itself.

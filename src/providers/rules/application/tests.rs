@@ -41,7 +41,6 @@ fn contract() -> ContractVersion {
         framework_id: FrameworkId::new(now()),
         number: 2,
         title: "Regional contract".into(),
-        text: "Terms".into(),
         sha256: sha256_of("Terms"),
         effective_on: now().date_in_uk(),
         published_by: PersonId::new(now()),
@@ -69,6 +68,14 @@ impl Setting {
         Asked {
             standards: &self.standards,
             contract: Some(&self.contract),
+        }
+    }
+
+    fn offered(&self) -> Offered<'_> {
+        Offered {
+            lots: &self.lots,
+            standards: &self.standards,
+            contract_versions: std::slice::from_ref(&self.contract),
         }
     }
 
@@ -104,9 +111,7 @@ impl Setting {
     }
 
     fn complete(&self) -> Application {
-        self.draft()
-            .rewritten(self.content(), &self.lots, &self.standards)
-            .unwrap()
+        self.draft().rewritten(self.content(), self.offered()).unwrap()
     }
 
     fn in_state(&self, state: ApplicationState) -> Application {
@@ -151,9 +156,9 @@ fn codes_of(error: Error) -> (&'static str, Vec<(String, String)>) {
 #[test]
 fn transitions() {
     use ApplicationState::{Decided, Draft, Returned, Submitted, Withdrawn};
-    let setting = Setting::new();
     type Verb = fn(&Setting, Application) -> Result<Application>;
-    let rewrite: Verb = |s, a| a.rewritten(s.content(), &s.lots, &s.standards);
+    let setting = Setting::new();
+    let rewrite: Verb = |s, a| a.rewritten(s.content(), s.offered());
     let submit: Verb = |s, a| s.submit(a);
     let give_back: Verb = |_, a| Ok(a.give_back("Say who leads.".into())?);
     let decide: Verb = |_, a| {
@@ -279,20 +284,17 @@ fn lots_and_standards_are_the_frameworks_and_named_once() {
             answer(setting.standards[1].id),
             answer(setting.standards[1].id),
         ],
+        accepted_contract_version_id: Some(ContractVersionId::new(now())),
         ..setting.content()
     };
-    let (code, fields) = codes_of(
-        setting
-            .draft()
-            .rewritten(content, &setting.lots, &setting.standards)
-            .unwrap_err(),
-    );
+    let (code, fields) = codes_of(setting.draft().rewritten(content, setting.offered()).unwrap_err());
     assert_eq!(code, "invalid_fields");
     let expected = [
         ("lot_ids[1]", "unknown"),
         ("lot_ids[2]", "repeated"),
         ("answers[0].standard_id", "unknown"),
         ("answers[2].standard_id", "repeated"),
+        ("accepted_contract_version_id", "unknown"),
     ];
     assert_eq!(
         fields,

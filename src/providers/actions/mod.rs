@@ -1,0 +1,13 @@
+//! What providers and cooperatives do about applications and admissions: one function a verb, each checked, recorded and told.
+
+mod admissions;
+mod applications;
+mod contracts;
+mod insurance;
+mod profiles;
+
+pub use admissions::{admission_seen_by, leave, reinstate, remove, standing, standings, suspend};
+pub use applications::{application_seen_by, applications_scope, apply, decide, give_back, rewrite, submit, withdraw};
+pub use contracts::accept_contract;
+pub use insurance::{insure, remind_of_expiry};
+pub use profiles::{change_profile, profile_seen_by};

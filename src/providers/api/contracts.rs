@@ -1,0 +1,88 @@
+//! Who accepts contract versions.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ProviderName, once_each};
+use crate::access::{CooperativeUser, Permission, ProviderUser};
+use crate::clock::Instant;
+use crate::frameworks;
+use crate::ids::{ContractVersionId, PersonId};
+use crate::providers::{actions, store};
+use crate::web::{Answer, Door, Id, Items, NoBody, Reply, Routes};
+
+pub(super) fn routes(r: &mut Routes) {
+    r.post("/contract-versions/{id}/accept", accept)
+        .summary("Accept a contract version for one's provider")
+        .description("For who applies to its framework or is admitted under it. Accepting twice changes nothing.")
+        .may(Permission::AcceptContracts)
+        .answers::<AcceptedView>(200)
+        .refuses(&["contract.not_party", "contract.superseded"]);
+    r.get("/contract-versions/{id}/acceptances", acceptances)
+        .summary("Which admitted providers have accepted a contract version")
+        .may(Permission::ReadApplications)
+        .lists::<AcceptanceView>();
+}
+
+/// A contract version that one's provider has accepted.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AcceptedView {
+    /// The contract version.
+    contract_version_id: ContractVersionId,
+    /// Its number.
+    #[schema(example = 2)]
+    number: i32,
+    /// The SHA-256 of its text, in lower-case hex.
+    sha256: String,
+    /// Always true.
+    accepted: bool,
+}
+
+/// An admitted provider, and whether it has accepted the contract version.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AcceptanceView {
+    /// The provider.
+    provider: ProviderName,
+    /// Who accepted for it.
+    accepted_by: Option<PersonId>,
+    /// When; null while nobody has.
+    accepted_at: Option<Instant>,
+}
+
+async fn accept(door: Door<ProviderUser>, id: Id<ContractVersionId>, _none: NoBody) -> Reply {
+    door.write(move |tx, actor| {
+        let version = actions::accept_contract(tx, actor, *id)?;
+        Answer::ok(AcceptedView {
+            contract_version_id: version.id,
+            number: version.number,
+            sha256: version.sha256,
+            accepted: true,
+        })
+    })
+    .await
+}
+
+async fn acceptances(door: Door<CooperativeUser>, id: Id<ContractVersionId>) -> Reply {
+    door.read(move |tx, actor| {
+        let version = frameworks::actions::contract_version_seen_by(tx, actor, *id)?;
+        let admitted = store::live_admissions(tx, version.framework_id, None)?;
+        let providers = once_each(admitted.into_iter().map(|admission| admission.provider_id));
+        let names = store::names(tx, &providers)?;
+        let accepted: HashMap<_, _> = store::acceptances_of(tx, version.id)?
+            .into_iter()
+            .map(|(provider, person, at)| (provider, (person, at)))
+            .collect();
+        let one = |id| AcceptanceView {
+            provider: ProviderName {
+                id,
+                name: names.get(&id).cloned().unwrap_or_default(),
+            },
+            accepted_by: accepted.get(&id).map(|(person, _)| *person),
+            accepted_at: accepted.get(&id).map(|(_, at)| *at),
+        };
+        Answer::ok(Items::all(providers.into_iter().map(one).collect()))
+    })
+    .await
+}

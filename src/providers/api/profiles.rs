@@ -1,0 +1,120 @@
+//! What providers say of themselves.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::access::{Actor, OrganisationKind, Permission, ProviderUser};
+use crate::ids::OrganisationId;
+use crate::providers::rules::{Insurance, ProfileChanges, ProviderProfile};
+use crate::providers::store::ProviderFilter;
+use crate::providers::{actions, store};
+use crate::values::{CharityNumber, CompanyNumber};
+use crate::web::{Answer, Body, Door, Id, Items, Page, Query, Reply, Routes};
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/providers", list)
+        .summary("Providers")
+        .description("A provider's people see their own alone.")
+        .may(Permission::ReadProviders)
+        .query::<ProviderFilter>()
+        .lists::<ProviderSummary>();
+    r.get("/providers/{id}", show)
+        .summary("A provider's profile")
+        .may(Permission::ReadProviders)
+        .answers::<ProviderView>(200);
+    r.patch("/providers/{id}", change)
+        .summary("Change one's own profile")
+        .description("Told once, it serves every cooperative. Null takes a field away.")
+        .may(Permission::ManageProvider)
+        .body::<ProfileChanges>()
+        .answers::<ProviderView>(200);
+    r.put("/providers/{id}/insurance", insure)
+        .summary("Renew one's own insurance")
+        .description(
+            "It counts for every admission: those that were suspended because insurance had run out are in force again.",
+        )
+        .may(Permission::ManageProvider)
+        .body::<Insurance>()
+        .answers::<ProviderView>(200);
+}
+
+/// A provider in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProviderSummary {
+    /// Its id.
+    id: OrganisationId,
+    /// Its name.
+    #[schema(example = "Acorn Care Ltd")]
+    name: String,
+    /// Its number at Companies House.
+    company_number: Option<CompanyNumber>,
+    /// Its number at the Charity Commission.
+    charity_number: Option<CharityNumber>,
+    /// Counts the changes of its profile; 0 before the first.
+    version: i64,
+}
+
+/// A provider's profile.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProviderView {
+    #[serde(flatten)]
+    summary: ProviderSummary,
+    /// What it says of itself.
+    about: Option<String>,
+    /// Where it shows itself.
+    #[schema(example = "https://acorn.example")]
+    website: Option<String>,
+    /// Where it answers calls.
+    #[schema(example = "01632 960123")]
+    telephone: Option<String>,
+    /// Its insurance, as told last.
+    insurance: Option<Insurance>,
+}
+
+fn summary(profile: &ProviderProfile) -> ProviderSummary {
+    ProviderSummary {
+        id: profile.provider_id,
+        name: profile.name.clone(),
+        company_number: profile.company_number.clone(),
+        charity_number: profile.charity_number.clone(),
+        version: profile.version,
+    }
+}
+
+fn answer(profile: ProviderProfile) -> crate::error::Result<Answer> {
+    let version = profile.version;
+    let view = ProviderView {
+        summary: summary(&profile),
+        about: profile.about,
+        website: profile.website,
+        telephone: profile.telephone,
+        insurance: profile.insurance,
+    };
+    Ok(Answer::ok(view)?.version(version))
+}
+
+async fn list(door: Door<Actor>, filter: Query<ProviderFilter>, page: Page) -> Reply {
+    door.read(move |tx, actor| {
+        let own = (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id);
+        let found = store::profiles_page(tx, own, &filter, &page)?;
+        Answer::ok(Items::of(found, &page, |profile| profile.provider_id).map(|profile| summary(&profile)))
+    })
+    .await
+}
+
+async fn show(door: Door<Actor>, id: Id<OrganisationId>) -> Reply {
+    door.read(move |tx, actor| answer(actions::profile_seen_by(tx, actor, *id)?))
+        .await
+}
+
+async fn change(door: Door<ProviderUser>, id: Id<OrganisationId>, body: Body<ProfileChanges>) -> Reply {
+    let if_match = door.if_match()?;
+    door.write(move |tx, actor| answer(actions::change_profile(tx, actor, *id, body.0, if_match)?))
+        .await
+}
+
+async fn insure(door: Door<ProviderUser>, id: Id<OrganisationId>, body: Body<Insurance>) -> Reply {
+    let if_match = door.if_match()?;
+    door.write(move |tx, actor| answer(actions::insure(tx, actor, *id, body.0, if_match)?))
+        .await
+}
