@@ -344,3 +344,29 @@ impl Home {
         }
     }
 }
+
+/// A home for tests.
+#[cfg(test)]
+pub fn sample_home(now: Instant) -> Home {
+    let postcode = Postcode::parse("RG2 0AA").unwrap();
+    let place = crate::reference::sector(&postcode).unwrap().place();
+    Home {
+        id: HomeId::new(now),
+        provider_id: OrganisationId::new(now),
+        name: "Willow House".into(),
+        ofsted_urn: Urn::parse("SC123001").unwrap(),
+        purpose: super::purpose::sample(),
+        location: Location {
+            district: postcode.district(),
+            authority: place.authority,
+            grid: place.grid,
+            precision: Precision::Sector,
+        },
+        places_open: 0,
+        places_taken: 0,
+        grade: OfstedGrade::NotYetInspected,
+        active: true,
+        created_at: now,
+        version: 1,
+    }
+}

@@ -8,6 +8,8 @@ mod purpose;
 mod tests;
 
 pub use facts::{HomeFacts, Sight};
+#[cfg(test)]
+pub use home::sample_home;
 pub use home::{Address, Home, HomeChanges, Location, NewHome};
 pub use inspection::{Inspection, InspectionSource, Judgements, NewInspection, grade_after};
 pub use purpose::{LivingArrangement, Purpose, Staffing};

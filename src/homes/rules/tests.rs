@@ -4,36 +4,15 @@ use super::*;
 use crate::access::{Actor, OrganisationKind, Origin, Role};
 use crate::clock::Instant;
 use crate::error::Error;
-use crate::ids::{HomeId, OrganisationId, PersonId, SessionId};
-use crate::reference::{Precision, sector};
-use crate::values::{OfstedGrade, PlacementType, Postcode};
+use crate::ids::{OrganisationId, PersonId, SessionId};
+use crate::values::{OfstedGrade, PlacementType};
 
 fn now() -> Instant {
     "2026-03-02T09:00:00Z".parse().unwrap()
 }
 
 fn home() -> Home {
-    let postcode = Postcode::parse("RG2 0AA").unwrap();
-    let place = sector(&postcode).unwrap().place();
-    Home {
-        id: HomeId::new(now()),
-        provider_id: OrganisationId::new(now()),
-        name: "Willow House".into(),
-        ofsted_urn: Urn::parse("SC123001").unwrap(),
-        purpose: purpose::sample(),
-        location: Location {
-            district: postcode.district(),
-            authority: place.authority,
-            grid: place.grid,
-            precision: Precision::Sector,
-        },
-        places_open: 0,
-        places_taken: 0,
-        grade: OfstedGrade::NotYetInspected,
-        active: true,
-        created_at: now(),
-        version: 1,
-    }
+    sample_home(now())
 }
 
 fn code(outcome: crate::error::Result<Home>) -> &'static str {

@@ -1,0 +1,178 @@
+//! What is done with vacancies and prices: opened, confirmed, closed; places taken and given back; prices listed.
+
+use serde_json::json;
+
+use super::rules::{NewVacancy, Offer, PlacesWanted, Price, Vacancy, take};
+use super::store;
+use crate::access::{Actor, Origin, Permission, Who};
+use crate::audit::Act;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::homes;
+use crate::homes::rules::Home;
+use crate::ids::{HomeId, PriceId, VacancyId};
+use crate::outbox::Event;
+
+/// Opens a vacancy at a home of the provider that acts.
+pub fn open(tx: &mut Tx<'_>, actor: &Actor, home_id: HomeId, new: NewVacancy) -> Result<Vacancy> {
+    actor.must(Permission::ManageVacancies)?;
+    let home = homes::actions::own_locked(tx, actor, home_id)?;
+    let vacancy = new.opened(&home, actor.person_id, tx.now)?;
+    store::insert(tx, &vacancy)?;
+    homes::store::count_places(tx, home_id, vacancy.places, 0)?;
+    let act = Act::on("vacancy", vacancy.id).did("vacancy.open").after(json!({
+        "home_id": home_id, "places": vacancy.places, "available_from": vacancy.available_from,
+        "age_min": vacancy.age_min, "age_max": vacancy.age_max, "sexes": vacancy.sexes,
+    }));
+    tx.record(Who::Person(actor), act);
+    Ok(vacancy)
+}
+
+/// Says that an open vacancy of the provider that acts is right: it is fresh again.
+pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: VacancyId, if_match: Option<i64>) -> Result<Vacancy> {
+    actor.must(Permission::ManageVacancies)?;
+    let (vacancy, _) = own_locked(tx, actor, id)?;
+    must_match(&vacancy, if_match)?;
+    confirm_as(tx, Who::Person(actor), vacancy)
+}
+
+/// [`confirm`], by the link in the reminder: whoever has it was sent it, and it tells nothing.
+pub fn confirm_by_link(tx: &mut Tx<'_>, origin: &Origin, id: VacancyId) -> Result<Vacancy> {
+    let (vacancy, _) = locked(tx, id)?.ok_or(Error::NotFound("vacancy"))?;
+    confirm_as(tx, Who::Visitor(origin), vacancy)
+}
+
+fn confirm_as(tx: &mut Tx<'_>, who: Who<'_>, vacancy: Vacancy) -> Result<Vacancy> {
+    let before = vacancy.confirmed_at;
+    let vacancy = store::update(tx, vacancy.confirmed(tx.now)?)?;
+    let act = Act::on("vacancy", vacancy.id)
+        .did("vacancy.confirm")
+        .before(json!({"confirmed_at": before}))
+        .after(json!({"confirmed_at": vacancy.confirmed_at}));
+    tx.record(who, act);
+    Ok(vacancy)
+}
+
+/// Closes an open vacancy of the provider that acts.
+pub fn close(tx: &mut Tx<'_>, actor: &Actor, id: VacancyId, if_match: Option<i64>) -> Result<Vacancy> {
+    actor.must(Permission::ManageVacancies)?;
+    let (vacancy, _) = own_locked(tx, actor, id)?;
+    must_match(&vacancy, if_match)?;
+    let vacancy = close_one(tx, vacancy)?;
+    let act = Act::on("vacancy", id)
+        .did("vacancy.close")
+        .after(json!({"places_left": vacancy.places_left}));
+    tx.record(Who::Person(actor), act);
+    Ok(vacancy)
+}
+
+fn close_one(tx: &mut Tx<'_>, vacancy: Vacancy) -> Result<Vacancy> {
+    let vacancy = store::update(tx, vacancy.closed(tx.now)?)?;
+    homes::store::count_places(tx, vacancy.home_id, -vacancy.places_left, 0)?;
+    Ok(vacancy)
+}
+
+/// Closes a home of the provider that acts, and its open vacancies before.
+pub fn close_home(tx: &mut Tx<'_>, actor: &Actor, id: HomeId, if_match: Option<i64>) -> Result<Home> {
+    actor.must(Permission::ManageHomes)?;
+    let home = homes::actions::own_locked(tx, actor, id)?;
+    for vacancy in store::open_of(tx, id)? {
+        close_one(tx, vacancy)?;
+    }
+    homes::actions::close(tx, actor, Home { places_open: 0, ..home }, if_match)
+}
+
+/// Takes places of a home's open vacancies, or none at all where not enough of them suit. Whoever asks at the same time waits
+/// for the home's row. Answers the vacancy that the places are to be given back to, should they be.
+pub fn take_places(tx: &mut Tx<'_>, home_id: HomeId, wanted: &PlacesWanted) -> Result<Option<VacancyId>> {
+    let home = homes::store::lock(tx, home_id)?.ok_or(Error::NotFound("home"))?;
+    if !home.active {
+        return Ok(None);
+    }
+    let vacancies = store::open_of(tx, home_id)?;
+    let offers: Vec<Offer> = vacancies.iter().filter_map(Offer::of).collect();
+    let Some(taken) = take(&offers, wanted) else {
+        return Ok(None);
+    };
+    for (id, places) in &taken {
+        for vacancy in vacancies.iter().filter(|vacancy| vacancy.id == *id) {
+            store::update(tx, vacancy.clone().taken(*places))?;
+        }
+    }
+    homes::store::count_places(tx, home_id, -wanted.places, wanted.places)?;
+    Ok(taken.first().map(|(id, _)| *id))
+}
+
+/// Gives back places that [`take_places`] took. With the vacancy they are offered again there (the award fell through), unless
+/// the provider has closed it since; without they are only no longer taken (the placement ended: whether there is a place now
+/// is the provider's to say).
+pub fn release_places(tx: &mut Tx<'_>, home_id: HomeId, vacancy_id: Option<VacancyId>, places: i32) -> Result<()> {
+    homes::store::lock(tx, home_id)?.ok_or(Error::NotFound("home"))?;
+    let vacancy = vacancy_id.map(|id| store::vacancy(tx, id)).transpose()?.flatten();
+    let mut offered = 0;
+    if let Some(vacancy) = vacancy {
+        let (vacancy, again) = vacancy.released(places);
+        offered = again;
+        store::update(tx, vacancy)?;
+    }
+    homes::store::count_places(tx, home_id, offered, -places)
+}
+
+/// Has the providers of open vacancies that went stale asked to confirm them, each once. Answers of how many, at most `most`
+/// a call.
+pub fn remind_of_stale(tx: &mut Tx<'_>, most: i64) -> Result<usize> {
+    let stale = store::stale_without_reminder(tx, most)?;
+    let count = stale.len();
+    for vacancy in stale {
+        let event = Event::VacancyStale { vacancy_id: vacancy.id };
+        tx.emit_once(event, &format!("vacancy_stale {} {}", vacancy.id, vacancy.confirmed_at))?;
+        let now = tx.now;
+        store::update(
+            tx,
+            Vacancy {
+                reminded_at: Some(now),
+                ..vacancy
+            },
+        )?;
+    }
+    Ok(count)
+}
+
+/// A vacancy of a home that this person may know of.
+pub fn seen_by(tx: &mut Tx<'_>, actor: &Actor, id: VacancyId) -> Result<Vacancy> {
+    actor.must(Permission::ReadVacancies)?;
+    let vacancy = store::vacancy(tx, id)?.ok_or(Error::NotFound("vacancy"))?;
+    homes::actions::seen_by(tx, actor, vacancy.home_id).map_err(|_| Error::NotFound("vacancy"))?;
+    Ok(vacancy)
+}
+
+/// A price of a home that this person may know of.
+pub fn price_seen_by(tx: &mut Tx<'_>, actor: &Actor, id: PriceId) -> Result<Price> {
+    actor.must(Permission::ReadPrices)?;
+    let price = store::price(tx, id)?.ok_or(Error::NotFound("price"))?;
+    homes::actions::seen_by(tx, actor, price.home_id).map_err(|_| Error::NotFound("price"))?;
+    Ok(price)
+}
+
+/// The vacancy and its home, the home's row locked before the vacancy is read for good.
+fn locked(tx: &mut Tx<'_>, id: VacancyId) -> Result<Option<(Vacancy, Home)>> {
+    let Some(home_id) = store::vacancy(tx, id)?.map(|vacancy| vacancy.home_id) else {
+        return Ok(None);
+    };
+    let home = homes::store::lock(tx, home_id)?;
+    Ok(store::vacancy(tx, id)?.zip(home))
+}
+
+fn own_locked(tx: &mut Tx<'_>, actor: &Actor, id: VacancyId) -> Result<(Vacancy, Home)> {
+    locked(tx, id)?
+        .filter(|(_, home)| home.provider_id == actor.organisation_id)
+        .ok_or(Error::NotFound("vacancy"))
+}
+
+fn must_match(vacancy: &Vacancy, if_match: Option<i64>) -> Result<()> {
+    if if_match.is_none_or(|version| version == vacancy.version) {
+        Ok(())
+    } else {
+        Err(Error::Stale)
+    }
+}
