@@ -12,9 +12,9 @@ pub fn api() -> Routes {
     // Applications and admissions.
     crate::providers::routes(&mut r);
     // Homes and inspections.
-    //crate::homes::routes(&mut r);
+    crate::homes::routes(&mut r);
     // Places and prices.
-    //crate::vacancies::routes(&mut r);
+    crate::vacancies::routes(&mut r);
     // Requests, questions.
     //crate::placement_requests::routes(&mut r);
     // Matches, publishing, invitations.

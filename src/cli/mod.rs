@@ -4,6 +4,7 @@ mod audit;
 mod demo;
 mod doctor;
 mod operator;
+mod postcodes;
 mod run;
 
 use crate::clock::SystemClock;
@@ -65,6 +66,14 @@ enum Cmd {
         /// Make the region, print what it holds, and stop.
         #[arg(long)]
         no_serve: bool,
+    },
+    /// Load the full postcode directory, so that places are found by their very postcode.
+    ///
+    /// The ONS Postcode Directory as published, or any CSV with the columns postcode, easting, northing and local_authority. A
+    /// server may run meanwhile. Loading a newer one replaces the older.
+    ImportPostcodes {
+        /// The CSV file.
+        file: PathBuf,
     },
     /// Print the API's document.
     Openapi,
@@ -167,6 +176,7 @@ fn dispatch(cli: Cli, settings: &HashMap<&'static str, String>) -> anyhow::Resul
             name,
             email,
         } => operator::create(&configuration()?, &cooperative, &name, &email),
+        Cmd::ImportPostcodes { file } => postcodes::import(&configuration()?, &file),
         Cmd::Audit {
             command: AuditCmd::Verify,
         } => audit::verify(&configuration()?),

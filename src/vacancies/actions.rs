@@ -2,12 +2,14 @@
 
 use serde_json::json;
 
-use super::rules::{NewVacancy, Offer, PlacesWanted, Price, Vacancy, take};
+use super::rules::{NewPrice, NewVacancy, Offer, PlacesWanted, Price, Vacancy, take};
 use super::store;
 use crate::access::{Actor, Origin, Permission, Who};
 use crate::audit::Act;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::frameworks;
+use crate::frameworks::rules::FrameworkState;
 use crate::homes;
 use crate::homes::rules::Home;
 use crate::ids::{HomeId, PriceId, VacancyId};
@@ -136,6 +138,33 @@ pub fn remind_of_stale(tx: &mut Tx<'_>, most: i64) -> Result<usize> {
         )?;
     }
     Ok(count)
+}
+
+/// Lists a price of a home of the provider that acts.
+pub fn list_price(tx: &mut Tx<'_>, actor: &Actor, home_id: HomeId, new: NewPrice) -> Result<Price> {
+    actor.must(Permission::ManagePrices)?;
+    let home = homes::actions::own_locked(tx, actor, home_id)?;
+    let unknown = || Error::field("lot_id", "unknown", "must be a lot of a framework that has opened");
+    let lot = frameworks::store::lot(tx, new.lot_id)?.ok_or_else(unknown)?;
+    let framework = frameworks::store::framework(tx, lot.framework_id)?
+        .filter(|framework| framework.state != FrameworkState::Draft)
+        .ok_or_else(unknown)?;
+    let last = store::last_price_date(tx, home_id, lot.id)?;
+    let price = new.listed(
+        &home,
+        &lot,
+        last,
+        framework.policy.blocks_over_ceiling(),
+        actor.person_id,
+        tx.now,
+    )?;
+    store::insert_price(tx, &price)?;
+    let act = Act::on("price", price.id).did("price.list").after(json!({
+        "home_id": home_id, "lot_id": price.lot_id, "effective_from": price.effective_from, "lines": price.lines,
+        "over_ceiling": price.over_ceiling,
+    }));
+    tx.record(Who::Person(actor), act);
+    Ok(price)
 }
 
 /// A vacancy of a home that this person may know of.

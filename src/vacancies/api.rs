@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::rules::{NewVacancy, Price, Vacancy, VacancyState};
+use super::rules::{NewPrice, NewVacancy, Price, Vacancy, VacancyState};
 use super::{actions, store};
 use crate::access::{Actor, Permission, ProviderUser};
 use crate::clock::Instant;
@@ -188,6 +188,14 @@ async fn close_home(door: Door<ProviderUser>, id: Id<HomeId>, _none: NoBody) -> 
     .await
 }
 
+async fn list_price(door: Door<ProviderUser>, id: Id<HomeId>, new: Body<NewPrice>) -> Reply {
+    door.write(move |tx, actor| {
+        let price = actions::list_price(tx, actor, *id, new.0)?;
+        Answer::created(format!("/prices/{}", price.id), PriceView::from(price))
+    })
+    .await
+}
+
 async fn prices(door: Door<Actor>, id: Id<HomeId>, filter: Query<PriceFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
         homes::actions::seen_by(tx, actor, *id)?;
@@ -204,7 +212,7 @@ async fn show_price(door: Door<Actor>, id: Id<PriceId>) -> Reply {
 
 /// Registers the operations of this slice.
 pub fn routes(r: &mut Routes) {
-    use Permission::{ManageHomes, ManageVacancies, ReadPrices, ReadVacancies};
+    use Permission::{ManageHomes, ManagePrices, ManageVacancies, ReadPrices, ReadVacancies};
 
     r.tag(
         "vacancies",
@@ -240,6 +248,18 @@ pub fn routes(r: &mut Routes) {
         .may(ManageHomes)
         .answers::<HomeView>(200)
         .refuses(&["home.closed", "home.has_placements"]);
+    r.post("/homes/{id}/prices", list_price)
+        .summary("List a price of a home in a lot")
+        .description("Prices are never rewritten: a new one takes effect after the last.")
+        .may(ManagePrices)
+        .body::<NewPrice>()
+        .answers::<PriceView>(201)
+        .refuses(&[
+            "price.date_not_later",
+            "price.lot_does_not_fit",
+            "price.over_ceiling",
+            "home.closed",
+        ]);
     r.get("/homes/{id}/prices", prices)
         .summary("List the prices of a home")
         .may(ReadPrices)
