@@ -98,7 +98,7 @@ mod tests {
             "password1234",
             "qwertyuiop12",
             "aaaaaaaaaaaaaa",
-            "annann annann",
+            "ann.example@acorn.example",
         ] {
             assert!(check(bad, &["annann"]).is_err(), "{bad}");
         }
