@@ -11,7 +11,7 @@
 //! - A refresh token is good once. Used again it ends its whole session: one of the two users is not who they say.
 //! - Failed sign-ins slow down the address they come from for that account, never the account for everybody.
 
-mod actions;
+pub(crate) mod actions;
 mod api;
 mod keeper;
 pub mod passwords;
@@ -19,7 +19,7 @@ pub mod rules;
 pub mod store;
 pub mod tokens;
 
-pub use actions::{create_operator, issue_link, purge, unseal_token, use_link};
+pub use actions::{create_operator, issue_link, purge, seal_token, unseal_token, use_link};
 pub use api::routes;
 pub use keeper::Keeper;
 pub use rules::{Contact, LinkPurpose, Organisation, Person};

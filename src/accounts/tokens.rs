@@ -73,7 +73,7 @@ impl AccessTokens {
             .map_err(|_| Error::Unauthenticated("auth.token_invalid"))?
             .claims;
         if claims.exp <= now.inner().timestamp() {
-            return Err(Error::Unauthenticated("auth.token_expired"));
+            return Err(Error::Unauthenticated("auth.expired"));
         }
         Ok(Actor {
             person_id: claims.sub,
@@ -130,7 +130,7 @@ mod tests {
             actor
         );
         let late = tokens.read(&token, now.plus(Duration::minutes(15)), actor.origin.clone());
-        assert_eq!(late.unwrap_err().code(), "auth.token_expired");
+        assert_eq!(late.unwrap_err().code(), "auth.expired");
         let foreign = AccessTokens::new(&SecretKey::new(vec![8; 32]).unwrap()).read(&token, now, actor.origin.clone());
         assert_eq!(foreign.unwrap_err().code(), "auth.token_invalid");
         let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);

@@ -6,7 +6,6 @@
 
 use super::Problem;
 use crate::error::{Error, FieldErrors};
-use crate::values::ValueError;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
@@ -19,6 +18,11 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::ops::Deref;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use words::{in_words, sentence};
+
+mod words;
+
+pub(super) use words::unknown_field;
 
 /// A body that was read and checked whole.
 #[derive(Debug, Clone)]
@@ -293,7 +297,7 @@ fn stand_in(message: &str, turn: usize) -> Option<Value> {
         .and_then(|rest| rest.split("expected").nth(1))
     {
         let first = expected.split('`').nth(1).unwrap_or_default();
-        return (turn == 0).then(|| Value::from(first));
+        return (turn < MOST).then(|| Value::from(first));
     }
     let plain = [
         Value::Null,
@@ -312,58 +316,6 @@ fn stand_in(message: &str, turn: usize) -> Option<Value> {
             .get(turn - plain.len())
             .map(|example| Value::from(*example))
     })
-}
-
-/// The name in serde's words for an unknown field.
-pub(super) fn unknown_field(message: &str) -> Option<String> {
-    Some(message.strip_prefix("unknown field `")?.split('`').next()?.to_owned())
-}
-
-/// serde's refusal as a code and a sentence for people.
-fn in_words(message: &str) -> (Cow<'static, str>, String) {
-    // A value type of ours carries its own code.
-    if let Some((code, sentence)) = ValueError::read(message) {
-        return (code.to_owned().into(), sentence.to_owned());
-    }
-    let (code, sentence) = in_words_of_serde(message);
-    (code.into(), sentence)
-}
-
-fn in_words_of_serde(message: &str) -> (&'static str, String) {
-    if let Some(rest) = message.strip_prefix("unknown variant") {
-        let allowed = rest
-            .split_once("expected")
-            .map_or("", |(_, allowed)| allowed)
-            .trim()
-            .trim_start_matches("one of ");
-        return ("code.unknown", format!("must be one of {}", allowed.replace('`', "")));
-    }
-    if let Some(expected) = message
-        .strip_prefix("invalid type")
-        .and_then(|rest| rest.split_once("expected "))
-        .map(|(_, expected)| expected)
-    {
-        return ("type", format!("must be {}", plain_type(expected)));
-    }
-    if let Some(expected) = message
-        .strip_prefix("invalid value")
-        .and_then(|rest| rest.split_once("expected "))
-        .map(|(_, expected)| expected)
-    {
-        return ("value", format!("must be {}", plain_type(expected)));
-    }
-    ("value", message.to_owned())
-}
-
-fn plain_type(expected: &str) -> &str {
-    match expected {
-        "a string" | "a borrowed string" => "a text",
-        "a boolean" => "true or false",
-        "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
-        "a sequence" => "a list",
-        expected if expected.starts_with("struct ") => "an object",
-        expected => expected,
-    }
 }
 
 /// The validator's findings under the fields' own names, but for fields that were noted before.
@@ -400,132 +352,5 @@ fn gather(found: &ValidationErrors, prefix: &str, before: &FieldErrors, into: &m
     }
 }
 
-fn sentence(error: &validator::ValidationError) -> String {
-    if let Some(message) = &error.message {
-        return message.to_string();
-    }
-    let bound = |name: &str| {
-        error
-            .params
-            .get(name)
-            .map(|value| value.to_string().trim_end_matches(".0").to_owned())
-    };
-    let unit = match error.params.get("value") {
-        Some(Value::Array(_)) => " entries",
-        Some(Value::String(_)) => " characters",
-        _ => "",
-    };
-    let verb = if error.code == "length" { "must have" } else { "must be" };
-    match (bound("min"), bound("max"), bound("equal")) {
-        (_, _, Some(equal)) => format!("{verb} exactly {equal}{unit}"),
-        (Some(min), Some(max), _) => format!("{verb} {min} to {max}{unit}"),
-        (Some(min), None, _) => format!("{verb} at least {min}{unit}"),
-        (None, Some(max), _) => format!("{verb} at most {max}{unit}"),
-        _ => "is not right".to_owned(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde::Deserialize;
-    use serde_json::json;
-    use validator::ValidationError;
-
-    #[derive(Debug, Deserialize, Validate)]
-    #[serde(deny_unknown_fields)]
-    #[validate(schema(function = "ages", skip_on_field_errors = false))]
-    struct Outer {
-        #[validate(length(min = 1, max = 5))]
-        name: String,
-        id: crate::ids::BidId,
-        sex: crate::values::Sex,
-        age_min: i32,
-        age_max: i32,
-        #[validate(range(min = 1))]
-        places: i32,
-        #[validate(nested)]
-        inner: Inner,
-        #[validate(nested)]
-        rows: Vec<Inner>,
-        note: Option<String>,
-    }
-
-    #[derive(Debug, Deserialize, Validate)]
-    #[serde(deny_unknown_fields)]
-    struct Inner {
-        at: crate::clock::Instant,
-        #[validate(length(min = 1))]
-        text: String,
-    }
-
-    fn ages(outer: &Outer) -> Result<(), ValidationError> {
-        if outer.age_min <= outer.age_max {
-            return Ok(());
-        }
-        let mut error = ValidationError::new("age_range");
-        error.add_param("field".into(), &"age_min");
-        Err(error)
-    }
-
-    fn errors(body: Value) -> Vec<(String, String)> {
-        match read_fields::<Outer>(body) {
-            Err(Error::Invalid(errors)) => errors
-                .iter()
-                .map(|e| (e.field.to_string(), e.code.to_string()))
-                .collect(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn good() -> Value {
-        json!({"name": "a", "id": crate::ids::EXAMPLE, "sex": "F", "age_min": 1, "age_max": 2, "places": 1,
-               "inner": {"at": "2026-01-01T00:00:00Z", "text": "x"}, "rows": []})
-    }
-
-    #[test]
-    fn a_good_body_is_read() {
-        assert_eq!(read_fields::<Outer>(good()).unwrap().note, None);
-    }
-
-    #[test]
-    fn every_wrong_field_is_named_at_once() {
-        let mut body = good();
-        body["name"] = json!("too long");
-        body["id"] = json!("nonsense");
-        body["sex"] = json!("X");
-        body["age_min"] = json!(9);
-        body["places"] = json!(0);
-        body["extra"] = json!(1);
-        body["inner"] = json!({"at": 5, "other": true});
-        body["rows"] = json!([{"at": "2026-01-01T00:00:00Z", "text": ""}, 7]);
-        let mut found = errors(body);
-        found.sort();
-        let expected = [
-            ("age_min", "age_range"),
-            ("extra", "unknown_field"),
-            ("id", "value"),
-            ("inner.at", "type"),
-            ("inner.other", "unknown_field"),
-            ("inner.text", "required"),
-            ("name", "length"),
-            ("places", "range"),
-            ("rows[0].text", "length"),
-            ("rows[1]", "type"),
-            ("sex", "code.unknown"),
-        ];
-        assert_eq!(found, expected.map(|(f, c)| (f.to_owned(), c.to_owned())));
-    }
-
-    #[test]
-    fn an_empty_object_names_what_is_required() {
-        let found = errors(json!({}));
-        assert_eq!(found.len(), 8, "{found:?}");
-        assert!(found.iter().all(|(_, code)| code == "required"), "{found:?}");
-    }
-
-    #[test]
-    fn a_body_that_is_no_object_is_refused() {
-        assert!(matches!(read_fields::<Outer>(json!([1])), Err(Error::Invalid(_))));
-    }
-}
+mod tests;

@@ -1,0 +1,242 @@
+//! Joining, passwords and sessions.
+
+use super::links::{mail_join_link, mail_reset_link, use_link};
+use crate::access::{Actor, Origin, Who};
+use crate::accounts::rules::{
+    AccountRefused, LinkPurpose, OrganisationState, Person, PersonState, REFRESH_LIFETIME, wait_after,
+};
+use crate::accounts::{store, tokens};
+use crate::audit::{Act, hashed};
+use crate::config::SecretKey;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::{RefreshTokenId, SessionId};
+use crate::outbox::Event;
+use crate::values::Email;
+use chrono::Duration;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// A session just begun or renewed.
+#[derive(Debug)]
+pub(crate) struct SignedIn {
+    pub actor: Actor,
+    pub refresh_token: String,
+}
+
+/// Who follows a link, for checking the password that they chose before it is hashed.
+pub(crate) fn link_owner(tx: &mut Tx<'_>, token: &str, purpose: LinkPurpose) -> Result<Person> {
+    let link = store::link(tx, &tokens::digest(token))?.ok_or(AccountRefused::LinkUnknown)?;
+    link.check(purpose, tx.now)?;
+    store::person(tx, link.person_id)?.ok_or(Error::CorruptRow {
+        table: "one_time_links",
+        id: link.id.to_string(),
+    })
+}
+
+/// Joins by the mailed link; the person is signed in.
+pub(crate) fn join(tx: &mut Tx<'_>, origin: &Origin, token: &str, password_hash: &str) -> Result<SignedIn> {
+    let link = use_link(tx, token, LinkPurpose::Join)?;
+    store::set_password(tx, link.person_id, password_hash)?;
+    let person = store::person(tx, link.person_id)?.ok_or(Error::NotFound("person"))?;
+    store::activate_organisation(tx, person.organisation_id, || AccountRefused::ProviderRegistered.into())?;
+    let signed_in = begin_session(tx, origin, &person)?;
+    tx.record(
+        Who::Person(&signed_in.actor),
+        Act::on("person", person.id).did("person.join"),
+    );
+    Ok(signed_in)
+}
+
+/// Has a link for a new password mailed, if there is such an account.
+pub(crate) fn request_reset(tx: &mut Tx<'_>, origin: &Origin, secret: &SecretKey, email: &Email) -> Result<()> {
+    let Some(person) = store::person_with(tx, email)? else {
+        return Ok(());
+    };
+    tx.record(
+        Who::Visitor(origin),
+        Act::on("person", person.id).did("password.request_reset"),
+    );
+    match person.state {
+        PersonState::Active => mail_reset_link(tx, secret, person.id),
+        PersonState::Invited => mail_join_link(tx, secret, person.id),
+        PersonState::Deactivated => Ok(()),
+    }
+}
+
+/// Sets a new password by the mailed link; every session ends.
+pub(crate) fn reset_password(tx: &mut Tx<'_>, origin: &Origin, token: &str, password_hash: &str) -> Result<()> {
+    let link = use_link(tx, token, LinkPurpose::Reset)?;
+    let person = store::person(tx, link.person_id)?.ok_or(Error::NotFound("person"))?;
+    if person.state != PersonState::Active {
+        return Err(AccountRefused::StateUnfit { state: person.state }.into());
+    }
+    store::set_password(tx, person.id, password_hash)?;
+    store::end_sessions_of(tx, person.id, "password_changed")?;
+    tx.record(Who::Visitor(origin), Act::on("person", person.id).did("password.reset"));
+    tx.emit(Event::PasswordChanged { person_id: person.id })
+}
+
+/// How long a key's failures count.
+const ATTEMPTS_WINDOW: Duration = Duration::minutes(15);
+
+/// Failures of one address over all accounts, before it has to wait.
+const ADDRESS_FAILURES: i32 = 60;
+
+fn account_key(email: &Email, origin: &Origin) -> Vec<u8> {
+    Sha256::digest(format!("account\n{email}\n{}", origin.address)).to_vec()
+}
+
+fn address_key(origin: &Origin) -> Vec<u8> {
+    Sha256::digest(format!("address\n{}", origin.address)).to_vec()
+}
+
+/// The person who wants to sign in, unless this address has to wait. Their password is checked outside the transaction.
+pub(crate) fn candidate(tx: &mut Tx<'_>, origin: &Origin, email: &Email) -> Result<Option<Person>> {
+    for key in [account_key(email, origin), address_key(origin)] {
+        if let Some((_, _, Some(until))) = store::attempts(tx, &key)?
+            && until > tx.now
+        {
+            let seconds = u32::try_from(until.since(tx.now).num_seconds() + 1).unwrap_or(1);
+            return Err(Error::TooMany { retry_after: seconds });
+        }
+    }
+    Ok(store::person_with(tx, email)?.filter(|person| person.state == PersonState::Active))
+}
+
+/// Counts a failed sign-in.
+pub(crate) fn count_failure(tx: &mut Tx<'_>, origin: &Origin, email: &Email) -> Result<()> {
+    for (key, free) in [(account_key(email, origin), 0), (address_key(origin), ADDRESS_FAILURES)] {
+        let (failures, since) = match store::attempts(tx, &key)? {
+            Some((failures, since, _)) if tx.now.since(since) < ATTEMPTS_WINDOW => (failures + 1, since),
+            _ => (1, tx.now),
+        };
+        let blocked_until = wait_after(failures - free).map(|wait| tx.now.plus(wait));
+        store::keep_attempts(tx, &key, failures, since, blocked_until)?;
+    }
+    tx.record(
+        Who::Visitor(origin),
+        Act::on("sign_in", hashed(email.as_str())).did("session.refuse"),
+    );
+    Ok(())
+}
+
+/// Begins a session for a person whose password was right.
+pub(crate) fn sign_in(tx: &mut Tx<'_>, origin: &Origin, person: &Person) -> Result<SignedIn> {
+    store::forget_attempts(tx, &account_key(&person.email, origin))?;
+    let signed_in = begin_session(tx, origin, person)?;
+    tx.record(
+        Who::Person(&signed_in.actor),
+        Act::on("session", signed_in.actor.session_id).did("session.begin"),
+    );
+    Ok(signed_in)
+}
+
+fn begin_session(tx: &mut Tx<'_>, origin: &Origin, person: &Person) -> Result<SignedIn> {
+    let session_id = SessionId::new(tx.now);
+    store::insert_session(tx, session_id, person.id)?;
+    let refresh_token = next_refresh_token(tx, session_id, None)?;
+    Ok(SignedIn {
+        actor: actor(tx, person, session_id, origin)?,
+        refresh_token,
+    })
+}
+
+fn next_refresh_token(tx: &mut Tx<'_>, session: SessionId, replaces: Option<RefreshTokenId>) -> Result<String> {
+    let token = tokens::random()?;
+    store::insert_refresh_token(
+        tx,
+        session,
+        &tokens::digest(&token),
+        tx.now.plus(REFRESH_LIFETIME),
+        replaces,
+    )?;
+    Ok(token)
+}
+
+fn actor(tx: &mut Tx<'_>, person: &Person, session_id: SessionId, origin: &Origin) -> Result<Actor> {
+    let organisation = store::organisation(tx, person.organisation_id)?
+        .filter(|organisation| organisation.state == OrganisationState::Active)
+        .ok_or(Error::Unauthenticated("auth.organisation_inactive"))?;
+    Ok(Actor {
+        person_id: person.id,
+        organisation_id: organisation.id,
+        organisation_kind: organisation.kind,
+        role: person.role,
+        session_id,
+        origin: origin.clone(),
+    })
+}
+
+/// A refresh token that was used before: told apart, since its session has to end although the call is refused.
+pub(crate) const TOKEN_REUSED: &str = "auth.refresh_token_reused";
+
+/// Renews a session.
+pub(crate) fn refresh(tx: &mut Tx<'_>, origin: &Origin, token: &str) -> Result<SignedIn> {
+    let kept = store::refresh_token(tx, &tokens::digest(token))?
+        .ok_or(Error::Unauthenticated("auth.refresh_token_unknown"))?;
+    if kept.session_ended.is_some() || kept.expires_at <= tx.now {
+        return Err(Error::Unauthenticated("auth.session_ended"));
+    }
+    if kept.spent_at.is_some() || !store::spend_refresh_token(tx, kept.id)? {
+        return Err(Error::Unauthenticated(TOKEN_REUSED));
+    }
+    let person = store::person(tx, kept.person_id)?
+        .filter(|person| person.state == PersonState::Active)
+        .ok_or(Error::Unauthenticated("auth.session_ended"))?;
+    store::touch_session(tx, kept.session_id)?;
+    let refresh_token = next_refresh_token(tx, kept.session_id, Some(kept.id))?;
+    Ok(SignedIn {
+        actor: actor(tx, &person, kept.session_id, origin)?,
+        refresh_token,
+    })
+}
+
+/// Ends the session of a refresh token that was used twice.
+pub(crate) fn end_reused(tx: &mut Tx<'_>, origin: &Origin, token: &str) -> Result<()> {
+    let Some(kept) = store::refresh_token(tx, &tokens::digest(token))? else {
+        return Ok(());
+    };
+    if store::end_session(tx, kept.person_id, kept.session_id, "token_reused")? {
+        tx.record(
+            Who::Visitor(origin),
+            Act::on("session", kept.session_id)
+                .did("session.end")
+                .after(json!({"reason": "token_reused"})),
+        );
+        tx.emit(Event::SessionRevoked {
+            person_id: kept.person_id,
+        })?;
+    }
+    Ok(())
+}
+
+/// Signs out by a refresh token. A token that is none of ours changes nothing, and says nothing.
+pub(crate) fn sign_out(tx: &mut Tx<'_>, origin: &Origin, token: &str) -> Result<()> {
+    let Some(kept) = store::refresh_token(tx, &tokens::digest(token))? else {
+        return Ok(());
+    };
+    if store::end_session(tx, kept.person_id, kept.session_id, "signed_out")? {
+        tx.record(
+            Who::Visitor(origin),
+            Act::on("session", kept.session_id)
+                .did("session.end")
+                .after(json!({"reason": "signed_out"})),
+        );
+    }
+    Ok(())
+}
+
+/// Ends one of the actor's own sessions.
+pub(crate) fn end_own_session(tx: &mut Tx<'_>, actor: &Actor, session: SessionId) -> Result<()> {
+    if !store::end_session(tx, actor.person_id, session, "signed_out")? {
+        return Err(Error::NotFound("session"));
+    }
+    tx.record(
+        Who::Person(actor),
+        Act::on("session", session)
+            .did("session.end")
+            .after(json!({"reason": "signed_out"})),
+    );
+    Ok(())
+}
