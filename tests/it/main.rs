@@ -5,5 +5,6 @@
 
 mod architecture;
 mod conventions;
+mod permissions;
 mod schema;
 mod support;
