@@ -142,6 +142,8 @@ ids! {
     QuestionId
     /// A recorded extension of a deadline.
     ExtensionId
+    /// A recorded confirmation of what the screening found.
+    ConfirmationId
     /// An invitation to bid.
     InvitationId
     /// A decline in place of a bid.

@@ -333,6 +333,7 @@ text_column!(
     Postcode,
     ProcurementRoute,
     ProvisionType,
+    Sex,
     Urn,
 );
 

@@ -650,6 +650,7 @@ diesel::table! {
         provider_id -> NativeId,
         asked_by -> NativeId,
         text -> Text,
+        shown_as -> Nullable<Text>,
         answer -> Nullable<Text>,
         answered_by -> Nullable<NativeId>,
         answered_at -> Nullable<NativeTs>,

@@ -12,7 +12,8 @@ CREATE TABLE placement_requests (
         CHECK (state IN ('draft', 'published', 'opened', 'awarded', 'completed', 'withdrawn', 'unfilled')),
     needed_by TEXT NOT NULL CHECK (needed_by IN ('Today', 'WithinFiveDays', 'MoreThanFiveDays')),
     starts_on DATE NOT NULL,
-    published_at TIMESTAMPTZ CHECK (state = 'draft' OR state = 'withdrawn' OR published_at IS NOT NULL),
+    -- NULL for a draft, and for one withdrawn or awarded directly without ever having been published.
+    published_at TIMESTAMPTZ CHECK (state IN ('draft', 'withdrawn', 'awarded', 'completed') OR published_at IS NOT NULL),
     bids_close_at TIMESTAMPTZ NOT NULL,
     questions_close_at TIMESTAMPTZ NOT NULL,
     -- Points of 100.
@@ -86,6 +87,8 @@ CREATE TABLE questions (
     provider_id UUID NOT NULL REFERENCES organisations (id),
     asked_by UUID NOT NULL REFERENCES people (id),
     text TEXT NOT NULL,
+    -- The question in the words that everybody reads, where the authority had to change them.
+    shown_as TEXT,
     answer TEXT,
     answered_by UUID REFERENCES people (id),
     answered_at TIMESTAMPTZ,

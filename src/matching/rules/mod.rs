@@ -30,6 +30,7 @@ use utoipa::ToSchema;
 
 pub use judge::{Judged, judge, rank};
 
+use crate::homes::HomeFacts;
 use crate::ids::{HomeId, OrganisationId};
 use crate::placement_requests::rules::PlacementRequest;
 use crate::reference::Grid;
@@ -187,6 +188,47 @@ pub struct Vacancy {
     pub fresh: bool,
 }
 
+impl Vacancy {
+    /// No free place at all.
+    pub const NONE: Self = Self {
+        places: 0,
+        places_for_age: 0,
+        places_for_sex: 0,
+        places_for_child: 0,
+        fresh: false,
+    };
+}
+
+impl Candidate {
+    /// A home with what else judging reads: how its provider stands to the lot, where it lies for the authority, its free places and
+    /// its listed price.
+    pub fn of(home: &HomeFacts, standing: Standing, area: Area, vacancy: Vacancy, price: Option<Money>) -> Self {
+        Self {
+            home_id: home.id,
+            provider_id: home.provider_id,
+            standing,
+            active: home.active,
+            provision_type: home.provision_type,
+            placement_type: home.placement_type,
+            age_min: home.age_min,
+            age_max: home.age_max,
+            sexes: home.sexes,
+            needs: home.needs,
+            risks_not_accepted: home.risks_not_accepted,
+            additional_support: home.additional_support,
+            solo: home.solo_placements,
+            step_free: home.step_free,
+            pets: home.pets,
+            deprivation_of_liberty: home.deprivation_of_liberty,
+            grade: home.grade,
+            grid: home.grid,
+            area,
+            vacancy,
+            price,
+        }
+    }
+}
+
 /// The points of a home that fits; see the table above.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Points {
@@ -223,6 +265,45 @@ pub struct Reason {
     /// The points that it gave, for a home that fits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<i32>,
+}
+
+/// A home's match with a request, in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Match {
+    /// The home.
+    pub home_id: HomeId,
+    /// Its provider.
+    pub provider_id: OrganisationId,
+    /// Every hard reason against it; none when it fits.
+    pub misfits: CodeSet<Misfit>,
+    /// Its rank among all homes of the lot, when it fits and all were judged.
+    pub rank: Option<i32>,
+    /// Its points, when it fits.
+    pub points: Points,
+    /// Every hard reason against it, or what ranks it.
+    pub reasons: Vec<Reason>,
+    /// The miles from where the child comes from, to one place.
+    pub miles: f64,
+}
+
+impl Match {
+    /// What was found of a home, put in words.
+    pub fn of(asked: &Asked, home: &Candidate, judged: &Judged) -> Self {
+        Self {
+            home_id: home.home_id,
+            provider_id: home.provider_id,
+            misfits: judged.misfits,
+            rank: judged.rank,
+            points: judged.points,
+            reasons: asked.reasons(home, judged),
+            miles: judged.miles(),
+        }
+    }
+
+    /// Whether the home fits.
+    pub fn fits(&self) -> bool {
+        self.misfits.is_empty()
+    }
 }
 
 impl Asked {

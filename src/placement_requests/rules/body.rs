@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::{Child, Needs};
+use super::{Child, Confirmation, Needs};
 use crate::clock::Instant;
 use crate::ids::{FrameworkId, LotId};
 use crate::values::checks::wrong;
@@ -111,6 +111,8 @@ fn questions_close_no_later(request: &NewPlacementRequest) -> Result<(), Validat
     }
 }
 
+// The signature is the validator crate's.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a custom check is given a reference")]
 fn day_of_this_century(day: &NaiveDate) -> Result<(), ValidationError> {
     use chrono::Datelike;
     if (2000..2100).contains(&day.year()) {
@@ -166,6 +168,48 @@ pub struct Ending {
     #[validate(length(min = 1, max = 1_000), custom(function = "crate::values::text::prose"))]
     #[schema(example = "The child stays with family.")]
     pub reason: String,
+}
+
+/// A question to the authority. Everybody invited reads it together with the answer; nobody reads who asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewQuestion {
+    /// The question, in words that don't tell who the child is.
+    #[validate(length(min = 1, max = 2_000), custom(function = "crate::values::text::prose"))]
+    #[schema(example = "Does the child attend a mainstream school?")]
+    pub text: String,
+    /// What the screening takes for something that identifies the child and may stand.
+    #[serde(default)]
+    #[validate(length(max = 50), nested)]
+    pub confirmations: Vec<Confirmation>,
+}
+
+/// The answer to a question. Everybody invited reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAnswer {
+    /// The answer, in words that don't tell who the child is.
+    #[validate(length(min = 1, max = 4_000), custom(function = "crate::values::text::prose"))]
+    #[schema(example = "Yes, and it should go on.")]
+    pub text: String,
+    /// The question in the words that everybody is to read, where those it was asked in must not be shown.
+    #[serde(default)]
+    #[validate(length(max = 2_000), custom(function = "crate::values::text::prose"))]
+    pub question: Option<String>,
+    /// What the screening takes for something that identifies the child and may stand; `question` and `text` are the fields.
+    #[serde(default)]
+    #[validate(length(max = 50), nested)]
+    pub confirmations: Vec<Confirmation>,
+}
+
+/// What comes with publishing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Publishing {
+    /// What the screening takes for something that identifies the child and may stand.
+    #[serde(default)]
+    #[validate(length(max = 100), nested)]
+    pub confirmations: Vec<Confirmation>,
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::screening::{Confirmation, Hit, Identified, Identifier};
-pub use body::{Ending, NewCriterion, NewDeadline, NewOrigin, NewPlacementRequest};
+pub use body::{Ending, NewAnswer, NewCriterion, NewDeadline, NewOrigin, NewPlacementRequest, NewQuestion, Publishing};
 pub use needs::{Child, Needs, SuitabilityByType};
 pub use publishing::must_be_ready;
 
@@ -86,6 +86,22 @@ refusals! {
         /// The question has its answer.
         AlreadyAnswered => (conflict, "question.already_answered", "This question has been answered."),
     }
+}
+
+impl RequestRefused {
+    /// The codes that publishing may refuse with.
+    pub const PUBLISHING: &'static [&'static str] = &[
+        "request.not_draft",
+        "request.authority_not_member",
+        "request.window_too_short",
+        "request.weights_not_100",
+        "request.price_weight_outside_policy",
+        "request.starts_too_soon",
+        "request.starts_too_late",
+        "request.lot_unsuitable",
+        "request.risks_unstated",
+        "request.text_names_child",
+    ];
 }
 
 /// A request for a home for one child: a mini-competition among the providers of a lot.

@@ -34,9 +34,12 @@ fn seen() -> Instant {
     noon().plus(Duration::hours(2))
 }
 
+type Verb = fn(PlacementRequest) -> Result<PlacementRequest, RequestRefused>;
+/// A verb with the phases it may be used in and those it leads to.
+type Row = (&'static str, Verb, &'static [(Phase, Phase)]);
+
 #[test]
 fn every_phase_and_every_verb() {
-    type Verb = fn(PlacementRequest) -> Result<PlacementRequest, RequestRefused>;
     let later = |request: PlacementRequest| {
         let bids_close_at = request.bids_close_at.plus(Duration::seconds(1));
         request.extended(
@@ -48,7 +51,6 @@ fn every_phase_and_every_verb() {
             seen(),
         )
     };
-    type Row = (&'static str, Verb, &'static [(Phase, Phase)]);
     let verbs: [Row; 9] = [
         (
             "revise",

@@ -312,10 +312,11 @@ fn points_follow_the_table() {
     assert_eq!(expected.total(), 716);
 }
 
+type Worsen = (&'static str, fn(&mut Candidate));
+
 #[test]
 fn what_is_better_comes_first() {
     let asked = asked(|r| r.needs.pets = Pets::YesCan);
-    type Worsen = (&'static str, fn(&mut Candidate));
     let better: &[Worsen] = &[
         ("more needs covered", |h| h.needs = CodeSet::EMPTY),
         ("more support", |h| h.additional_support = CodeSet::EMPTY),
