@@ -4,7 +4,9 @@
 #![allow(clippy::needless_pass_by_value, reason = "a call reads best with its body in place")]
 
 mod architecture;
+mod command_line;
 mod conventions;
+mod openapi;
 mod permissions;
 mod schema;
 mod support;

@@ -9,6 +9,7 @@
 
 pub mod client;
 pub mod database;
+pub mod process;
 pub mod program;
 pub mod region;
 
