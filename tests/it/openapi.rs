@@ -6,7 +6,7 @@ use std::fs;
 use hearth::{openapi, routes};
 use serde_json::Value;
 
-/// What an operation must say when it can be called without signing in.
+/// Calls that need no sign-in, beside those of signing in itself.
 const VISITORS: [&str; 1] = ["/provider-registrations"];
 
 fn operations(document: &Value) -> Vec<(String, &Value)> {
@@ -47,7 +47,7 @@ fn every_operation_says_what_a_caller_must_know() {
         let good: Vec<&String> = responses.keys().filter(|status| status.starts_with('2')).collect();
         owes(
             "a summary",
-            operation["summary"].as_str().is_some_and(|summary| summary.len() > 5),
+            operation["summary"].as_str().is_some_and(|summary| summary.len() >= 5),
         );
         owes(
             "one tag",
