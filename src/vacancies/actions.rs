@@ -98,7 +98,7 @@ pub fn take_places(tx: &mut Tx<'_>, home_id: HomeId, wanted: &PlacesWanted) -> R
     };
     for (id, places) in &taken {
         for vacancy in vacancies.iter().filter(|vacancy| vacancy.id == *id) {
-            store::update(tx, vacancy.clone().taken(*places))?;
+            store::update(tx, vacancy.taken(*places))?;
         }
     }
     homes::store::count_places(tx, home_id, -wanted.places, wanted.places)?;

@@ -6,7 +6,9 @@
 mod architecture;
 mod command_line;
 mod conventions;
+mod homes;
 mod openapi;
 mod permissions;
 mod schema;
 mod support;
+mod vacancies;

@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn what_is_narrower_than_the_home_suits_fewer() {
-        let narrowed: [(&str, fn(&mut Offer), bool); 8] = [
+        type Narrow = fn(&mut Offer);
+        let narrowed: [(&str, Narrow, bool); 8] = [
             ("as the home", |_| (), true),
             (
                 "free that day",

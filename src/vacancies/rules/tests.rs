@@ -53,8 +53,8 @@ fn every_state_and_verb() {
     ] {
         let places_left = i32::from(state == Open);
         let vacancy = Vacancy {
-            state,
             places_left,
+            state,
             ..vacancy()
         };
         let outcome = match verb {
@@ -85,7 +85,7 @@ fn a_vacancy_is_filled_with_its_last_place_and_open_again_with_the_first_given_b
     assert_eq!((half.places_left, half.state), (1, VacancyState::Open));
     let full = half.taken(1);
     assert_eq!((full.places_left, full.state), (0, VacancyState::Filled));
-    let (again, offered) = full.clone().released(1);
+    let (again, offered) = full.released(1);
     assert_eq!(
         (again.places, again.places_left, again.state, offered),
         (2, 1, VacancyState::Open, 1)
@@ -93,7 +93,7 @@ fn a_vacancy_is_filled_with_its_last_place_and_open_again_with_the_first_given_b
     let (more, offered) = full.released(3);
     assert_eq!((more.places, more.places_left, offered), (3, 3, 3));
     let closed = again.closed(now()).unwrap();
-    assert_eq!(closed.clone().released(1), (closed, 0));
+    assert_eq!(closed.released(1), (closed, 0));
 }
 
 #[test]

@@ -25,7 +25,7 @@ codes! {
 pub const FRESH_FOR_DAYS: i64 = 7;
 
 /// Free places of a home.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vacancy {
     /// Its id.
     pub id: VacancyId,

@@ -343,7 +343,8 @@ fn gather(found: &ValidationErrors, prefix: &str, before: &FieldErrors, into: &m
                         Some(field) => format!("{prefix}.{field}"),
                         None => path.clone(),
                     };
-                    if !covered(before, &path) {
+                    // One finding a field is enough: an empty text is too short as well as blank.
+                    if !covered(before, &path) && !into.names(&path) {
                         into.add(path, error.code.to_string(), sentence(error));
                     }
                 }

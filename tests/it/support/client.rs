@@ -167,7 +167,7 @@ impl Client {
     pub fn call(&self, method: &str, path: &str, body: Option<&[u8]>, headers: &[(&str, &str)]) -> Answer {
         let answer = self.call_once(method, path, body, headers);
         // The clock of a test jumps by days: whoever was signed in then signs in again.
-        if answer.status == 401 && self.person.is_some() && answer.json()["code"] == "auth.token_expired" {
+        if answer.status == 401 && self.person.is_some() && answer.json()["code"] == "auth.expired" {
             self.sign_in();
             return self.call_once(method, path, body, headers);
         }
