@@ -16,9 +16,9 @@ pub fn api() -> Routes {
     // Places and prices.
     crate::vacancies::routes(&mut r);
     // Requests, questions.
-    //crate::placement_requests::routes(&mut r);
+    crate::placement_requests::routes(&mut r);
     // Matches, publishing, invitations.
-    //crate::matching::routes(&mut r);
+    crate::matching::routes(&mut r);
     // Sealed bids, declines, opening.
     //crate::bids::routes(&mut r);
     // Scores and ranking.

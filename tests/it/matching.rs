@@ -206,7 +206,7 @@ fn places_suspension_grade_and_freshness_count_as_they_are_now() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|one| one["provider_id"] == acorn.organisation.as_str())
+        .find(|one| one["provider"]["id"] == acorn.organisation.as_str())
         .unwrap();
     region
         .operator

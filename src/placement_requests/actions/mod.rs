@@ -12,7 +12,7 @@ pub use screened::{keep_request_confirmations, let_stand, must_not_identify, scr
 use super::confidential::ConfidentialKey;
 use super::rules::{
     Confidential, Criterion, Ending, NewDeadline, NewOrigin, NewPlacementRequest, Origin, PlacementRequest,
-    RequestRefused,
+    RequestRefused, RequestState,
 };
 use super::store::{self, Extension, Scope};
 use crate::access::{Actor, OrganisationKind, Permission, Who};
@@ -215,9 +215,14 @@ pub fn award_fell_through(tx: &mut Tx<'_>, id: PlacementRequestId) -> Result<Pla
     store::update(tx, again)
 }
 
-/// Notes that the request is answered for good. A step of the placement's start, or of its end before that.
+/// Notes that the request is answered for good, if it isn't noted already. A step of the placement's start, or of its end before
+/// that.
 pub fn mark_completed(tx: &mut Tx<'_>, id: PlacementRequestId) -> Result<PlacementRequest> {
-    let completed = store::lock(tx, id)?.completed(tx.now)?;
+    let request = store::lock(tx, id)?;
+    if request.state == RequestState::Completed {
+        return Ok(request);
+    }
+    let completed = request.completed(tx.now)?;
     store::update(tx, completed)
 }
 

@@ -18,7 +18,7 @@ use crate::outbox::Event;
 ///
 /// Names are not looked for here: a refusal would tell the asker who the child is. They are when the question is answered, and so
 /// before anybody else reads it.
-pub fn ask(tx: &mut Tx<'_>, actor: &Actor, id: PlacementRequestId, new: NewQuestion) -> Result<Question> {
+pub fn ask(tx: &mut Tx<'_>, actor: &Actor, id: PlacementRequestId, new: &NewQuestion) -> Result<Question> {
     actor.must(Permission::AskQuestions)?;
     let request = seen_by(tx, actor, id)?;
     request.must_take_questions(tx.now)?;

@@ -48,7 +48,7 @@ async fn list(door: Door<Actor>, id: Id<PlacementRequestId>, page: Page) -> Repl
 
 async fn ask(door: Door<ProviderUser>, id: Id<PlacementRequestId>, body: Body<NewQuestion>) -> Reply {
     door.write(move |tx, actor| {
-        let question = actions::ask(tx, actor, *id, body.0)?;
+        let question = actions::ask(tx, actor, *id, &body.0)?;
         let path = format!("/placement-requests/{}/questions", *id);
         Ok(Answer::created(path, QuestionView::of(question, actor))?.version(1))
     })
