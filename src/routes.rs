@@ -20,9 +20,9 @@ pub fn api() -> Routes {
     // Matches, publishing, invitations.
     crate::matching::routes(&mut r);
     // Sealed bids, declines, opening.
-    //crate::bids::routes(&mut r);
+    crate::bids::routes(&mut r);
     // Scores and ranking.
-    //crate::evaluation::routes(&mut r);
+    crate::evaluation::routes(&mut r);
     // Awards, approvals, letters.
     //crate::awards::routes(&mut r);
     // Agreements, starts, ends.

@@ -86,6 +86,8 @@ policy! {
     SubmitBids: [ProviderAdmin, Bidder], "somebody of a provider";
     /// Read bids: one's own always, those of one's request after the opening.
     ReadBids: [Commissioner, Approver, ProviderAdmin, Bidder, Auditor], "the bidder, or after the opening the authority";
+    /// Read how many bids a request has, and after the opening which.
+    ReadBidsOfRequests: [Commissioner, Approver, Auditor], "somebody of the authority";
     /// Open the bids of a request, and mark bids non-compliant.
     OpenBids: [Commissioner], "a commissioner of the authority";
     /// Score bids and moderate scores.

@@ -17,8 +17,12 @@
 //! 4. The receipt's SHA-256 is that of the very bytes that are opened and scored ([`content`]).
 //! 5. One live bid a request and home. Drafts are never opened.
 
+pub mod actions;
+pub mod api;
 pub mod content;
 pub mod rules;
 pub mod seal;
+pub mod store;
 
+pub use api::routes;
 pub use rules::{Bid, BidRefused, BidState, OpeningRefused};

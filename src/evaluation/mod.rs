@@ -4,6 +4,10 @@
 //! more than one person scored is settled by a moderated score. From that the ranking sheet follows by pure arithmetic
 //! ([`rules`]): nothing of it is stored, so it can't disagree with the scores.
 
+pub mod actions;
+pub mod api;
 pub mod rules;
+pub mod store;
 
+pub use api::routes;
 pub use rules::{EvaluationRefused, RankedBid, Sheet};

@@ -4,8 +4,11 @@
 #![allow(clippy::needless_pass_by_value, reason = "a call reads best with its body in place")]
 
 mod architecture;
+mod bids;
 mod command_line;
+mod concurrency;
 mod conventions;
+mod evaluation;
 mod homes;
 mod matching;
 mod openapi;

@@ -3,7 +3,9 @@
 use super::BidRefused;
 use crate::error::FieldErrors;
 use crate::frameworks::rules::CeilingBreach;
-use crate::values::CostLine;
+use crate::matching::rules::{Match, Misfit};
+use crate::providers::rules::Standing;
+use crate::values::{CodeSet, CostLine};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -75,7 +77,7 @@ pub struct Eligibility {
     pub contract_accepted: bool,
     /// The home is active.
     pub home_active: bool,
-    /// The home's grade, in words, when it is worse than the gateway allows.
+    /// In words, that the home's grade is worse than the gateway allows.
     pub below_gateway: Option<String>,
     /// The home has a free place for the placement.
     pub free_place: bool,
@@ -86,6 +88,37 @@ pub struct Eligibility {
 }
 
 impl Eligibility {
+    /// What the provider's standing and the home's match make of it: the misfits that have a refusal of their own, and the rest.
+    pub fn of(standing: Standing, found: &Match, misfits_may_bid: bool) -> Self {
+        const OWN: [Misfit; 5] = [
+            Misfit::NotAdmitted,
+            Misfit::Suspended,
+            Misfit::Inactive,
+            Misfit::Grade,
+            Misfit::Places,
+        ];
+        let text = |misfit: Misfit| {
+            let reason = found.reasons.iter().find(|reason| reason.code == misfit.code());
+            reason.map_or_else(|| misfit.label().to_owned(), |reason| reason.text.clone())
+        };
+        let others = found.misfits.without(CodeSet::from(OWN));
+        Self {
+            admitted: standing.admitted && !standing.suspended,
+            contract_accepted: standing.contract_accepted,
+            home_active: !found.misfits.contains(Misfit::Inactive),
+            below_gateway: found.misfits.contains(Misfit::Grade).then(|| text(Misfit::Grade)),
+            free_place: !found.misfits.contains(Misfit::Places),
+            misfits: others
+                .iter()
+                .map(|misfit| Remark {
+                    code: misfit.code().to_owned(),
+                    text: text(misfit),
+                })
+                .collect(),
+            misfits_may_bid,
+        }
+    }
+
     /// What bars the bid whoever asks and whenever: standing, gateway, the home itself.
     fn standing(&self) -> Result<(), BidRefused> {
         if !self.admitted {
@@ -98,7 +131,7 @@ impl Eligibility {
             return Err(BidRefused::HomeNotActive);
         }
         match &self.below_gateway {
-            Some(grade) => Err(BidRefused::OverGateway { grade: grade.clone() }),
+            Some(why) => Err(BidRefused::OverGateway { why: why.clone() }),
             None => Ok(()),
         }
     }

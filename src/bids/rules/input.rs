@@ -41,6 +41,7 @@ pub const STATEMENT_MAX: u64 = 20_000;
 /// An answer to one criterion of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CriterionAnswer)]
 pub struct Answer {
     /// The criterion.
     pub criterion_id: CriterionId,

@@ -65,7 +65,7 @@ refusals! {
         /// The home is closed, or not of the provider's active homes.
         HomeNotActive => (conflict, "bid.home_not_active", "The home is not active, so no bid can be made for it."),
         /// The home's grade is worse than the framework's gateway allows.
-        OverGateway { grade: String } => (conflict, "bid.over_gateway", "The home's grade ({grade}) is below what this framework allows."),
+        OverGateway { why: String } => (conflict, "bid.over_gateway", "The home can't bid on this framework. {why}"),
         /// The state machine has no such way.
         WrongState { state: &'static str, verb: &'static str } => (conflict, "bid.wrong_state", "A bid in the state “{state}” can't be {verb}."),
         /// Nothing was saved since the last submission.
