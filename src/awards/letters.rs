@@ -103,7 +103,7 @@ pub struct ScoreLine {
     /// Its weight, 0–100.
     pub weight: i32,
     /// The score that counts, 0–5.
-    pub score: Decimal,
+    pub score: i32,
     /// Weight × score / 5.
     pub points: Decimal,
     /// What was written down for it.
@@ -234,7 +234,7 @@ fn why(decision: &Decision, recipient: &Contender) -> Vec<String> {
     }];
     if let (Some(own), Some(winners)) = (&recipient.scores, &decision.winner.scores) {
         let pairs = || own.criteria.iter().zip(&winners.criteria);
-        let titles = |differs: fn(Decimal, Decimal) -> bool| {
+        let titles = |differs: fn(i32, i32) -> bool| {
             let titles: Vec<_> = pairs()
                 .filter(|(own, winner)| differs(own.score, winner.score))
                 .map(|(own, _)| own.title.as_str())

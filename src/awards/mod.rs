@@ -14,9 +14,14 @@
 //! - Whoever proposes an award doesn't approve it.
 //! - A letter is kept as it was sent.
 
+pub mod actions;
+pub mod api;
 pub mod input;
 pub mod letters;
 pub mod rules;
 pub mod store;
+pub mod telling;
+pub mod views;
 
+pub use api::routes;
 pub use rules::{Award, AwardRefused, AwardState, AwardStatus};

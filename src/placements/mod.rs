@@ -10,7 +10,13 @@
 //! - Its terms are never rewritten: a variation is a new set of terms with a later day and a reason.
 //! - Its places are taken from the award's confirmation until it ends.
 
+pub mod actions;
 pub mod agreement;
+pub mod api;
+pub mod input;
 pub mod rules;
+pub mod store;
+pub mod views;
 
+pub use api::routes;
 pub use rules::{Placement, PlacementRefused, PlacementState};

@@ -27,7 +27,7 @@ fn contender(provider: &str, home: &str, rank: i32, scores: [&str; 2], points: [
             .map(|(title, weight, score, points)| ScoreLine {
                 title: title.to_owned(),
                 weight,
-                score: decimal(score),
+                score: score.parse().unwrap(),
                 points,
                 reasons: vec![format!("{home} shows {title}.")],
             })

@@ -35,11 +35,11 @@ refusals! {
         /// The home or its provider no longer meets what the framework asks.
         NotEligible { why: String } => (conflict, "award.not_eligible", "The award can't stand: {why}."),
         /// The bid can't win.
-        BidNotAwardable { status: String } => (conflict, "award.bid_not_awardable", "A bid that is `{status}` can't be awarded."),
+        BidNotAwardable { status: &'static str } => (conflict, "award.bid_not_awardable", "A bid that is `{status}` can't be awarded."),
         /// The bids aren't all scored, so nobody can know the ranks.
         NotEvaluated => (conflict, "award.not_evaluated", "Every compliant bid must be scored before one is chosen."),
         /// The request isn't where an award can be made.
-        RequestNotReady { status: String } => (conflict, "award.request_not_ready", "A request that is `{status}` can't be awarded so."),
+        RequestNotReady { status: &'static str } => (conflict, "award.request_not_ready", "A request that is `{status}` can't be awarded so."),
         /// There is one already that is neither refused, withdrawn nor declined.
         AlreadyExists => (conflict, "award.already_exists", "The request has an award already."),
         /// The verb doesn't fit the state.

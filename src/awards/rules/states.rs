@@ -51,3 +51,18 @@ impl AwardState {
         matches!(self, Self::Proposed | Self::Approved | Self::Confirmed | Self::Accepted)
     }
 }
+
+impl AwardStatus {
+    /// The state that is stored for it.
+    pub fn state(self) -> AwardState {
+        match self {
+            Self::ApprovalPending => AwardState::Proposed,
+            Self::StandingStill | Self::Approved => AwardState::Approved,
+            Self::Refused => AwardState::Refused,
+            Self::Withdrawn => AwardState::Withdrawn,
+            Self::Confirmed => AwardState::Confirmed,
+            Self::Accepted => AwardState::Accepted,
+            Self::Declined => AwardState::Declined,
+        }
+    }
+}

@@ -168,3 +168,12 @@ fn one_refusal_ends_it() {
     assert_eq!(refused.approvals[1].state, ApprovalState::Refused);
     assert!(!refused.state.is_live());
 }
+
+#[test]
+fn a_status_comes_from_the_state_that_is_stored_for_it() {
+    let end = Some(now().plus(Duration::hours(1)));
+    for status in AwardStatus::ALL.iter().copied() {
+        let standstill = if status == AwardStatus::StandingStill { end } else { None };
+        assert_eq!(status.state().at(standstill, now()), status);
+    }
+}

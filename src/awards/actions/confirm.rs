@@ -1,0 +1,87 @@
+//! Confirming: the authority stands by the award, and the place is taken in the same transaction.
+
+use super::{held_with_request, home, lot_and_framework, must_be_eligible};
+use crate::access::{Actor, Permission, Who};
+use crate::audit::Act;
+use crate::awards::rules::{Award, AwardRefused, DueItem, DueKind, notice_due, on_framework_terms};
+use crate::awards::{store, telling};
+use crate::bids::rules::Outcome;
+use crate::bids::{self, BidState};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::homes::{self, Home};
+use crate::ids::{AwardId, DueItemId};
+use crate::outbox::Event;
+use crate::placement_requests::{self, PlacementRequest};
+use crate::vacancies::{self, PlacesWanted};
+use serde_json::json;
+
+/// Confirms an award: all approvals there, the standstill over, home and provider still eligible, and a free place, which it takes. Of two
+/// authorities that confirm the last place at once, one succeeds; the other is refused and its award stays as it was.
+pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, expected: Option<i64>) -> Result<Award> {
+    actor.must(Permission::ProposeAwards)?;
+    let (award, request) = held_with_request(tx, actor, id, expected)?;
+    award.confirmable(tx.now)?;
+    let (lot, framework) = lot_and_framework(tx, award.lot_id)?;
+    let wanted = PlacesWanted {
+        on: award.starts_on,
+        places: award.places,
+        age: Some(request.child.age),
+        sex: request.child.sex,
+    };
+    let vacancy_id = vacancies::actions::take_places(tx, award.home_id, &wanted)?.ok_or(AwardRefused::NoFreePlace)?;
+    // Read with the home's row held.
+    let home = home(tx, award.home_id)?;
+    must_be_eligible(tx, &home, &lot, &framework, on_framework_terms(award.route))?;
+    let told_before = award.is_told();
+    let award = store::update(tx, award.confirm(actor.person_id, vacancy_id, tx.now)?)?;
+    if !told_before {
+        telling::send(tx, &award, &request)?;
+    }
+    conclude(tx, &award)?;
+    placement_requests::actions::mark_awarded(tx, request.id)?;
+    homes::store::disclose_address(tx, award.home_id, award.authority_id)?;
+    note_due(tx, &award, &request, &home)?;
+    tx.record(
+        Who::Person(actor),
+        Act::on("award", award.id).did("award.confirm").after(json!({
+            "status": award.status(tx.now),
+            "vacancy_id": vacancy_id,
+            "places": award.places,
+        })),
+    );
+    tx.emit(Event::AwardConfirmed { award_id: award.id })?;
+    Ok(award)
+}
+
+/// The chosen bid is successful, and every other that could have been chosen is not.
+fn conclude(tx: &mut Tx<'_>, award: &Award) -> Result<()> {
+    for bidder in store::bidders(tx, award.placement_request_id)? {
+        if Some(bidder.bid_id) == award.bid_id {
+            bids::actions::mark_outcome(tx, bidder.bid_id, Outcome::Successful)?;
+        } else if matches!(bidder.state, BidState::Opened | BidState::Compliant) {
+            bids::actions::mark_outcome(tx, bidder.bid_id, Outcome::Unsuccessful)?;
+        }
+    }
+    Ok(())
+}
+
+/// The authority of the area must be told of a child that comes to live there.
+fn note_due(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest, home: &Home) -> Result<()> {
+    if !award.area.is_outside() {
+        return Ok(());
+    }
+    let item = DueItem {
+        id: DueItemId::new(tx.now),
+        award_id: award.id,
+        authority_id: award.authority_id,
+        kind: DueKind::AreaAuthorityNotice,
+        area_gss_code: home.location.authority.gss_code.to_owned(),
+        due_on: notice_due(request.needed_by, award.starts_on),
+        note: None,
+        done: None,
+        version: 1,
+    };
+    store::insert_due_item(tx, &item)?;
+    tx.emit(Event::ItemDue { due_item_id: item.id })
+}

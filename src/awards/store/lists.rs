@@ -1,0 +1,132 @@
+//! Awards in lists.
+
+use crate::awards::rules::{AwardState, AwardStatus};
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::db::schema::{awards, homes, organisations, placement_requests};
+use crate::error::Result;
+use crate::ids::{AwardId, BidId, HomeId, OrganisationId, PlacementRequestId};
+use crate::values::{Money, ProcurementRoute};
+use crate::web::Page;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// Whose awards are listed.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope {
+    /// All that an authority has proposed.
+    Authority(OrganisationId),
+    /// Those of a provider that it has been told of.
+    Provider(OrganisationId),
+}
+
+/// An award in a list.
+#[derive(Debug, Clone, Queryable)]
+pub struct AwardLine {
+    /// Its identifier.
+    pub id: AwardId,
+    /// The request.
+    pub placement_request_id: PlacementRequestId,
+    /// The request's reference.
+    pub reference: String,
+    /// The bid; `None` for a direct award.
+    pub bid_id: Option<BidId>,
+    /// The authority.
+    pub authority_id: OrganisationId,
+    /// The provider.
+    pub provider_id: OrganisationId,
+    /// The provider's name.
+    pub provider: String,
+    /// The home.
+    pub home_id: HomeId,
+    /// The home's name.
+    pub home: String,
+    /// The procurement route.
+    pub route: ProcurementRoute,
+    /// How far it has come.
+    pub state: AwardState,
+    /// Until when it stands still, once approved.
+    pub standstill_ends_at: Option<Instant>,
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// The four lines of the weekly price.
+    pub price: (Money, Money, Money, Money),
+    /// When it was proposed.
+    pub proposed_at: Instant,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+macro_rules! lines {
+    () => {
+        awards::table
+            .inner_join(placement_requests::table)
+            .inner_join(homes::table)
+            .inner_join(organisations::table.on(organisations::id.eq(awards::provider_id)))
+            .select((
+                awards::id,
+                awards::placement_request_id,
+                placement_requests::reference,
+                awards::bid_id,
+                awards::authority_id,
+                awards::provider_id,
+                organisations::name,
+                awards::home_id,
+                homes::name,
+                awards::procurement_route,
+                awards::state,
+                awards::standstill_ends_at,
+                awards::starts_on,
+                (
+                    awards::core,
+                    awards::additional_support,
+                    awards::education,
+                    awards::other,
+                ),
+                awards::created_at,
+                awards::version,
+            ))
+    };
+}
+
+/// One award as a list has it: with the names that its row only refers to.
+pub fn line(tx: &mut Tx<'_>, id: AwardId) -> Result<AwardLine> {
+    Ok(lines!().filter(awards::id.eq(id)).first(tx.conn)?)
+}
+
+/// Awards from a cursor on, the newest first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    request: Option<PlacementRequestId>,
+    status: Option<AwardStatus>,
+    page: &Page,
+) -> Result<Vec<AwardLine>> {
+    let mut query = lines!().into_boxed();
+    query = match scope {
+        Scope::Authority(authority) => query.filter(awards::authority_id.eq(authority)),
+        Scope::Provider(provider) => query.filter(awards::provider_id.eq(provider)).filter(
+            awards::standstill_ends_at
+                .is_not_null()
+                .or(awards::confirmed_at.is_not_null()),
+        ),
+    };
+    if let Some(request) = request {
+        query = query.filter(awards::placement_request_id.eq(request));
+    }
+    if let Some(status) = status {
+        query = query.filter(awards::state.eq(status.state()));
+        // What is approved stands still until its time is over.
+        query = match status {
+            AwardStatus::StandingStill => query.filter(awards::standstill_ends_at.gt(tx.now)),
+            AwardStatus::Approved => {
+                query.filter(awards::standstill_ends_at.is_null().or(awards::standstill_ends_at.le(tx.now)))
+            }
+            _ => query,
+        };
+    }
+    if let Some(after) = page.after::<AwardId>()? {
+        query = query.filter(awards::id.lt(after));
+    }
+    Ok(query.order(awards::id.desc()).limit(page.fetch()).load(tx.conn)?)
+}

@@ -1,0 +1,373 @@
+//! Rows of placements and their terms.
+
+use super::rules::{FundingSplit, Placement, PlacementState, Terms};
+use crate::clock::Instant;
+use crate::db::schema::{frameworks, homes, organisations, placement_requests, placement_terms, placements};
+use crate::db::{Tx, one_row, text_column};
+use crate::error::{Error, Result};
+use crate::ids::{
+    AwardId, ContractVersionId, FrameworkId, HomeId, LotId, OrganisationId, PersonId, PlacementId, PlacementRequestId,
+    VacancyId, VariationId,
+};
+use crate::values::{Money, PlacementEndReason, PriceLines, Urn};
+use crate::web::Page;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+text_column!(PlacementState);
+
+#[derive(Queryable)]
+struct PlacementRow {
+    id: PlacementId,
+    award_id: AwardId,
+    placement_request_id: PlacementRequestId,
+    framework_id: FrameworkId,
+    lot_id: LotId,
+    home_id: HomeId,
+    ofsted_urn: Urn,
+    provider_id: OrganisationId,
+    authority_id: OrganisationId,
+    vacancy_id: VacancyId,
+    places: i32,
+    contract_version_id: Option<ContractVersionId>,
+    state: PlacementState,
+    starts_on: NaiveDate,
+    started_on: Option<NaiveDate>,
+    ended_on: Option<NaiveDate>,
+    end_reason: Option<PlacementEndReason>,
+    _created_at: Instant,
+    version: i64,
+}
+
+impl TryFrom<PlacementRow> for Placement {
+    type Error = Error;
+
+    fn try_from(row: PlacementRow) -> Result<Self> {
+        let ended = match (row.ended_on, row.end_reason) {
+            (Some(on), Some(reason)) => Some((on, reason)),
+            (None, None) => None,
+            _ => {
+                return Err(Error::CorruptRow {
+                    table: "placements",
+                    id: row.id.to_string(),
+                });
+            }
+        };
+        Ok(Self {
+            id: row.id,
+            award_id: row.award_id,
+            placement_request_id: row.placement_request_id,
+            framework_id: row.framework_id,
+            lot_id: row.lot_id,
+            home_id: row.home_id,
+            ofsted_urn: row.ofsted_urn,
+            provider_id: row.provider_id,
+            authority_id: row.authority_id,
+            vacancy_id: row.vacancy_id,
+            places: row.places,
+            contract_version_id: row.contract_version_id,
+            state: row.state,
+            starts_on: row.starts_on,
+            started_on: row.started_on,
+            ended,
+            version: row.version,
+        })
+    }
+}
+
+/// One placement.
+pub fn placement(tx: &mut Tx<'_>, id: PlacementId) -> Result<Option<Placement>> {
+    placements::table
+        .find(id)
+        .first::<PlacementRow>(tx.conn)
+        .optional()?
+        .map(Placement::try_from)
+        .transpose()
+}
+
+/// The placement that an award became.
+pub fn placement_of(tx: &mut Tx<'_>, award: AwardId) -> Result<Option<Placement>> {
+    let of_award = placements::table.filter(placements::award_id.eq(award));
+    of_award
+        .first::<PlacementRow>(tx.conn)
+        .optional()?
+        .map(Placement::try_from)
+        .transpose()
+}
+
+/// Holds the placement's row until the transaction ends.
+pub fn lock(tx: &mut Tx<'_>, id: PlacementId) -> Result<()> {
+    diesel::update(placements::table.find(id))
+        .set(placements::version.eq(placements::version))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Keeps a new placement.
+pub fn insert(tx: &mut Tx<'_>, placement: &Placement) -> Result<()> {
+    diesel::insert_into(placements::table)
+        .values((
+            placements::id.eq(placement.id),
+            placements::award_id.eq(placement.award_id),
+            placements::placement_request_id.eq(placement.placement_request_id),
+            placements::framework_id.eq(placement.framework_id),
+            placements::lot_id.eq(placement.lot_id),
+            placements::home_id.eq(placement.home_id),
+            placements::ofsted_urn.eq(&placement.ofsted_urn),
+            placements::provider_id.eq(placement.provider_id),
+            placements::authority_id.eq(placement.authority_id),
+            placements::vacancy_id.eq(placement.vacancy_id),
+            placements::places.eq(placement.places),
+            placements::contract_version_id.eq(placement.contract_version_id),
+            placements::state.eq(placement.state),
+            placements::starts_on.eq(placement.starts_on),
+            placements::created_at.eq(tx.now),
+            placements::version.eq(placement.version),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Keeps how far a placement has come, unless somebody changed it meanwhile. Answers it with its new version.
+pub fn update(tx: &mut Tx<'_>, placement: Placement) -> Result<Placement> {
+    let rows = diesel::update(
+        placements::table
+            .find(placement.id)
+            .filter(placements::version.eq(placement.version)),
+    )
+    .set((
+        placements::state.eq(placement.state),
+        placements::started_on.eq(placement.started_on),
+        placements::ended_on.eq(placement.ended.map(|(on, _)| on)),
+        placements::end_reason.eq(placement.ended.map(|(_, reason)| reason)),
+        placements::version.eq(placement.version + 1),
+    ))
+    .execute(tx.conn)?;
+    one_row(rows)?;
+    Ok(Placement {
+        version: placement.version + 1,
+        ..placement
+    })
+}
+
+#[derive(Queryable)]
+struct TermsRow {
+    placement_id: PlacementId,
+    number: i32,
+    effective_on: NaiveDate,
+    price: (Money, Money, Money, Money),
+    funding: (i32, i32, i32),
+    reason: Option<String>,
+    sha256: String,
+    recorded_by: PersonId,
+}
+
+impl From<TermsRow> for Terms {
+    fn from(row: TermsRow) -> Self {
+        let (core, additional_support, education, other) = row.price;
+        let (social_care, education_share, health) = row.funding;
+        Self {
+            number: row.number,
+            effective_on: row.effective_on,
+            price: PriceLines {
+                core,
+                additional_support,
+                education,
+                other,
+            },
+            funding: FundingSplit {
+                social_care,
+                education: education_share,
+                health,
+            },
+            reason: row.reason,
+            sha256: row.sha256,
+            recorded_by: row.recorded_by,
+        }
+    }
+}
+
+/// The terms of these placements, each placement's in the order of their numbers.
+pub fn terms_of(tx: &mut Tx<'_>, ids: &[PlacementId]) -> Result<HashMap<PlacementId, Vec<Terms>>> {
+    let rows: Vec<TermsRow> = placement_terms::table
+        .filter(placement_terms::placement_id.eq_any(ids.to_vec()))
+        .order((placement_terms::placement_id, placement_terms::number))
+        .select((
+            placement_terms::placement_id,
+            placement_terms::number,
+            placement_terms::effective_on,
+            (
+                placement_terms::core,
+                placement_terms::additional_support,
+                placement_terms::education,
+                placement_terms::other,
+            ),
+            (
+                placement_terms::funding_social_care,
+                placement_terms::funding_education,
+                placement_terms::funding_health,
+            ),
+            placement_terms::reason,
+            placement_terms::sha256,
+            placement_terms::recorded_by,
+        ))
+        .load(tx.conn)?;
+    let mut terms: HashMap<PlacementId, Vec<Terms>> = HashMap::new();
+    for row in rows {
+        terms.entry(row.placement_id).or_default().push(row.into());
+    }
+    Ok(terms)
+}
+
+/// The text of the agreement with the terms of this number, or with the last ones: their number, the text and its SHA-256.
+pub fn agreement(tx: &mut Tx<'_>, id: PlacementId, number: Option<i32>) -> Result<Option<(i32, String, String)>> {
+    let mut query = placement_terms::table
+        .filter(placement_terms::placement_id.eq(id))
+        .into_boxed();
+    if let Some(number) = number {
+        query = query.filter(placement_terms::number.eq(number));
+    }
+    let columns = (
+        placement_terms::number,
+        placement_terms::agreement,
+        placement_terms::sha256,
+    );
+    Ok(query
+        .order(placement_terms::number.desc())
+        .select(columns)
+        .first(tx.conn)
+        .optional()?)
+}
+
+/// Keeps new terms with the agreement as it reads with them. The caller holds the placement's row.
+pub fn insert_terms(tx: &mut Tx<'_>, id: PlacementId, terms: &Terms, agreement: &str) -> Result<()> {
+    diesel::insert_into(placement_terms::table)
+        .values((
+            placement_terms::id.eq(VariationId::new(tx.now)),
+            placement_terms::placement_id.eq(id),
+            placement_terms::number.eq(terms.number),
+            placement_terms::effective_on.eq(terms.effective_on),
+            placement_terms::core.eq(terms.price.core),
+            placement_terms::additional_support.eq(terms.price.additional_support),
+            placement_terms::education.eq(terms.price.education),
+            placement_terms::other.eq(terms.price.other),
+            placement_terms::weekly_total.eq(terms.price.total()),
+            placement_terms::funding_social_care.eq(terms.funding.social_care),
+            placement_terms::funding_education.eq(terms.funding.education),
+            placement_terms::funding_health.eq(terms.funding.health),
+            placement_terms::reason.eq(terms.reason.as_deref()),
+            placement_terms::agreement.eq(agreement),
+            placement_terms::sha256.eq(terms.sha256.as_str()),
+            placement_terms::recorded_by.eq(terms.recorded_by),
+            placement_terms::created_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Whose placements are listed.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope {
+    /// An authority's own.
+    Authority(OrganisationId),
+    /// A provider's own.
+    Provider(OrganisationId),
+    /// Those of a cooperative's frameworks.
+    Cooperative(OrganisationId),
+}
+
+/// A placement in a list, with the names that its row only refers to.
+#[derive(Debug, Clone, Queryable)]
+pub struct PlacementLine {
+    /// Its identifier.
+    pub id: PlacementId,
+    /// The request's reference.
+    pub reference: String,
+    /// The authority.
+    pub authority: (OrganisationId, String),
+    /// The provider.
+    pub provider: (OrganisationId, String),
+    /// The home.
+    pub home: (HomeId, String),
+    /// How far it has come.
+    pub state: PlacementState,
+    /// The agreed first day.
+    pub starts_on: NaiveDate,
+    /// The first day, as it was.
+    pub started_on: Option<NaiveDate>,
+    /// The last day.
+    pub ended_on: Option<NaiveDate>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+/// Placements from a cursor on, the newest first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    home: Option<HomeId>,
+    state: Option<PlacementState>,
+    page: &Page,
+) -> Result<Vec<PlacementLine>> {
+    let after = page.after::<PlacementId>()?;
+    lines(tx, scope, None, home, state, after, page.fetch())
+}
+
+/// One placement as a list has it, where the scope reaches it.
+pub fn line(tx: &mut Tx<'_>, scope: Scope, id: PlacementId) -> Result<Option<PlacementLine>> {
+    Ok(lines(tx, scope, Some(id), None, None, None, 1)?.pop())
+}
+
+fn lines(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    id: Option<PlacementId>,
+    home: Option<HomeId>,
+    state: Option<PlacementState>,
+    after: Option<PlacementId>,
+    limit: i64,
+) -> Result<Vec<PlacementLine>> {
+    let (authority, provider) = diesel::alias!(organisations as authority, organisations as provider);
+    let mut query = placements::table
+        .inner_join(placement_requests::table)
+        .inner_join(homes::table)
+        .inner_join(authority.on(authority.field(organisations::id).eq(placements::authority_id)))
+        .inner_join(provider.on(provider.field(organisations::id).eq(placements::provider_id)))
+        .select((
+            placements::id,
+            placement_requests::reference,
+            (placements::authority_id, authority.field(organisations::name)),
+            (placements::provider_id, provider.field(organisations::name)),
+            (placements::home_id, homes::name),
+            placements::state,
+            placements::starts_on,
+            placements::started_on,
+            placements::ended_on,
+            placements::version,
+        ))
+        .into_boxed();
+    query = match scope {
+        Scope::Authority(id) => query.filter(placements::authority_id.eq(id)),
+        Scope::Provider(id) => query.filter(placements::provider_id.eq(id)),
+        Scope::Cooperative(id) => {
+            let its = frameworks::table
+                .filter(frameworks::cooperative_id.eq(id))
+                .select(frameworks::id);
+            query.filter(placements::framework_id.eq_any(its))
+        }
+    };
+    if let Some(id) = id {
+        query = query.filter(placements::id.eq(id));
+    }
+    if let Some(home) = home {
+        query = query.filter(placements::home_id.eq(home));
+    }
+    if let Some(state) = state {
+        query = query.filter(placements::state.eq(state));
+    }
+    if let Some(after) = after {
+        query = query.filter(placements::id.lt(after));
+    }
+    Ok(query.order(placements::id.desc()).limit(limit).load(tx.conn)?)
+}
