@@ -292,13 +292,6 @@ fn put(root: &mut Value, at: &[Step], value: Value) {
 
 /// A value that some field may take: first what the refusal itself names, then one of each kind.
 fn stand_in(message: &str, turn: usize) -> Option<Value> {
-    if let Some(expected) = message
-        .strip_prefix("unknown variant")
-        .and_then(|rest| rest.split("expected").nth(1))
-    {
-        let first = expected.split('`').nth(1).unwrap_or_default();
-        return (turn < MOST).then(|| Value::from(first));
-    }
     let plain = [
         Value::Null,
         Value::from(""),
@@ -311,6 +304,13 @@ fn stand_in(message: &str, turn: usize) -> Option<Value> {
         Value::from("2026-03-04T17:00:00Z"),
         Value::from(crate::ids::EXAMPLE),
     ];
+    if let Some(expected) = message
+        .strip_prefix("unknown variant")
+        .and_then(|rest| rest.split("expected").nth(1))
+    {
+        let first = expected.split('`').nth(1).unwrap_or_default();
+        return (turn < MOST).then(|| Value::from(first));
+    }
     plain.get(turn).cloned().or_else(|| {
         crate::values::EXAMPLES
             .get(turn - plain.len())
