@@ -85,7 +85,7 @@ pub(super) fn routes(r: &mut Routes) {
 #[serde(deny_unknown_fields)]
 pub struct SuspendFramework {
     /// The reason, said to members and providers.
-    #[validate(length(min = 1, max = 2000), custom(function = "crate::values::text::prose"))]
+    #[validate(length(max = 2000), custom(function = "crate::values::text::prose"))]
     #[schema(example = "The procurement is under challenge.")]
     pub reason: String,
 }

@@ -35,11 +35,11 @@ pub struct ContractVersion {
 #[serde(deny_unknown_fields)]
 pub struct NewContractVersion {
     /// Its title.
-    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
     #[schema(example = "Regional contract")]
     pub title: String,
     /// The terms, kept byte for byte.
-    #[validate(length(min = 1, max = 200_000), custom(function = "crate::values::text::prose"))]
+    #[validate(length(max = 200_000), custom(function = "crate::values::text::prose"))]
     #[schema(example = "# Terms\n\nThe same for everybody.")]
     pub text: String,
     /// The first day on which it is in force; it may lie in the past.

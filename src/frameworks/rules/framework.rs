@@ -84,11 +84,11 @@ pub struct Framework {
 #[validate(schema(function = "window_fits", skip_on_field_errors = false))]
 pub struct NewFramework {
     /// How its papers call it; unique in the cooperative.
-    #[validate(length(min = 1, max = 40), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 40), custom(function = "crate::values::text::line"))]
     #[schema(example = "SE-RES-1")]
     pub reference: String,
     /// Its title.
-    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
     #[schema(example = "South East residential care")]
     pub title: String,
     /// By which rules of procurement it is set up.
@@ -137,10 +137,10 @@ fn window_fits(new: &NewFramework) -> Result<(), ValidationError> {
 #[serde(deny_unknown_fields, default)]
 pub struct FrameworkChanges {
     /// How its papers call it.
-    #[validate(length(min = 1, max = 40), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 40), custom(function = "crate::values::text::line"))]
     pub reference: Option<String>,
     /// Its title.
-    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
     pub title: Option<String>,
     /// By which rules of procurement it is set up.
     pub procurement_route: Option<ProcurementRoute>,

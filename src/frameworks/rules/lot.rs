@@ -69,11 +69,11 @@ pub struct Lot {
 #[validate(schema(function = "ceilings_can_bind", skip_on_field_errors = false))]
 pub struct NewLot {
     /// How the framework's papers call it; unique in the framework.
-    #[validate(length(min = 1, max = 20), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 20), custom(function = "crate::values::text::line"))]
     #[schema(example = "R1")]
     pub code: String,
     /// Its title.
-    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
     #[schema(example = "Children's homes")]
     pub title: String,
     /// What it places children in.
@@ -137,10 +137,10 @@ impl NewLot {
 #[serde(deny_unknown_fields, default)]
 pub struct LotChanges {
     /// How the framework's papers call it.
-    #[validate(length(min = 1, max = 20), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 20), custom(function = "crate::values::text::line"))]
     pub code: Option<String>,
     /// Its title.
-    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
     pub title: Option<String>,
     /// What it places children in.
     pub placement_type: Option<PlacementType>,

@@ -1,12 +1,12 @@
 //! The rules that a framework sets for itself. The procurement route is data: nothing of this is fixed by it in code.
 
 use chrono::Duration;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::values::checks::wrong;
-use crate::values::{Money, NeededBy, OfstedGrade, codes};
+use crate::values::{Money, NeededBy, OfstedGrade, ValueError, codes};
 
 codes! {
     /// What a price above a ceiling of its lot means.
@@ -23,22 +23,36 @@ codes! {
 }
 
 /// The shortest time for bids, in minutes as the clock runs, by how soon a home is needed. Nought means no minimum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
 #[schema(example = json!({"Today": 60, "WithinFiveDays": 1440, "MoreThanFiveDays": 7200}))]
 pub struct BidWindowMinutes {
     /// Needed today.
-    #[validate(range(min = 0, max = MINUTES_IN_A_YEAR))]
+    #[serde(deserialize_with = "minutes")]
+    #[schema(minimum = 0, maximum = 527_040)]
     pub today: i32,
     /// Needed within five days.
-    #[validate(range(min = 0, max = MINUTES_IN_A_YEAR))]
+    #[serde(deserialize_with = "minutes")]
+    #[schema(minimum = 0, maximum = 527_040)]
     pub within_five_days: i32,
     /// Needed later.
-    #[validate(range(min = 0, max = MINUTES_IN_A_YEAR))]
+    #[serde(deserialize_with = "minutes")]
+    #[schema(minimum = 0, maximum = 527_040)]
     pub more_than_five_days: i32,
 }
 
 const MINUTES_IN_A_YEAR: i32 = 366 * 24 * 60;
+
+/// Reads minutes and checks them on the way: the validator crate would name the field as the code does, not as the body does.
+fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> {
+    let minutes = i32::deserialize(deserializer)?;
+    if (0..=MINUTES_IN_A_YEAR).contains(&minutes) {
+        Ok(minutes)
+    } else {
+        let wrong = ValueError::new("range", "must be 0 to 527040 minutes, a year");
+        Err(serde::de::Error::custom(wrong))
+    }
+}
 
 /// What a framework decides about its competitions and awards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
@@ -54,7 +68,6 @@ pub struct Policy {
     #[schema(example = 60)]
     pub price_weight_max: i32,
     /// The shortest time for bids.
-    #[validate(nested)]
     pub bid_window_minutes: BidWindowMinutes,
     /// Working days between the award decision and its confirmation; nought means none.
     #[validate(range(min = 0, max = 60))]
@@ -143,17 +156,25 @@ mod tests {
         };
         let minutes = NeededBy::ALL.iter().map(|by| policy.bid_window(*by).num_minutes());
         assert_eq!(minutes.collect::<Vec<_>>(), [0, 5, 7]);
+        for (minutes, fine) in [
+            ("527040", true),
+            ("-1", false),
+            ("527041", false),
+            ("0.5", false),
+            ("\"0\"", false),
+        ] {
+            let json = json.replace('5', minutes);
+            assert_eq!(serde_json::from_str::<BidWindowMinutes>(&json).is_ok(), fine, "{json}");
+        }
     }
 
     #[test]
     fn ranges() {
         assert!(sample().validate().is_ok());
-        let wrong: [fn(&mut Policy); 7] = [
+        let wrong: [fn(&mut Policy); 5] = [
             |p| p.price_weight_min = -1,
             |p| p.price_weight_max = 101,
             |p| (p.price_weight_min, p.price_weight_max) = (61, 60),
-            |p| p.bid_window_minutes.today = -1,
-            |p| p.bid_window_minutes.more_than_five_days = i32::MAX,
             |p| p.standstill_working_days = -1,
             |p| p.standstill_working_days = 61,
         ];

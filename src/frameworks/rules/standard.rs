@@ -49,15 +49,15 @@ pub struct Standard {
 #[serde(deny_unknown_fields)]
 pub struct NewStandard {
     /// Its code, unique in the framework.
-    #[validate(length(min = 1, max = 20), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 20), custom(function = "crate::values::text::line"))]
     #[schema(example = "QS7")]
     pub code: String,
     /// Its title.
-    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
     #[schema(example = "The protection of children")]
     pub title: String,
     /// What must be shown.
-    #[validate(length(min = 1, max = 5000), custom(function = "crate::values::text::prose"))]
+    #[validate(length(max = 5000), custom(function = "crate::values::text::prose"))]
     #[schema(example = "Say how children are kept safe.")]
     pub requirement: String,
     /// Of whom it asks.
@@ -73,13 +73,13 @@ pub struct NewStandard {
 #[serde(deny_unknown_fields, default)]
 pub struct StandardChanges {
     /// Its code.
-    #[validate(length(min = 1, max = 20), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 20), custom(function = "crate::values::text::line"))]
     pub code: Option<String>,
     /// Its title.
-    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
     pub title: Option<String>,
     /// What must be shown.
-    #[validate(length(min = 1, max = 5000), custom(function = "crate::values::text::prose"))]
+    #[validate(length(max = 5000), custom(function = "crate::values::text::prose"))]
     pub requirement: Option<String>,
     /// Of whom it asks.
     pub applies_to: Option<StandardScope>,
