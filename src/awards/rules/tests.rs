@@ -173,7 +173,11 @@ fn one_refusal_ends_it() {
 fn a_status_comes_from_the_state_that_is_stored_for_it() {
     let end = Some(now().plus(Duration::hours(1)));
     for status in AwardStatus::ALL.iter().copied() {
-        let standstill = if status == AwardStatus::StandingStill { end } else { None };
+        let standstill = if status == AwardStatus::StandingStill {
+            end
+        } else {
+            None
+        };
         assert_eq!(status.state().at(standstill, now()), status);
     }
 }

@@ -119,9 +119,11 @@ pub fn list(
         // What is approved stands still until its time is over.
         query = match status {
             AwardStatus::StandingStill => query.filter(awards::standstill_ends_at.gt(tx.now)),
-            AwardStatus::Approved => {
-                query.filter(awards::standstill_ends_at.is_null().or(awards::standstill_ends_at.le(tx.now)))
-            }
+            AwardStatus::Approved => query.filter(
+                awards::standstill_ends_at
+                    .is_null()
+                    .or(awards::standstill_ends_at.le(tx.now)),
+            ),
             _ => query,
         };
     }

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::access::{Actor, OrganisationKind, Permission, Who};
+use crate::access::{Actor, Permission, Who};
 use crate::audit::{self, Act};
 use crate::db::{Tx, unless_stale};
 use crate::error::{Error, Result};
@@ -15,26 +15,16 @@ use crate::providers::rules::{
 };
 use crate::providers::store::{self, Scope};
 
-const WHO_READS: &str = "somebody of the cooperative or of the provider";
-
 /// An application, for whoever may know of it: its provider, and once submitted the framework's cooperative.
 pub fn application_seen_by(tx: &mut Tx<'_>, actor: &Actor, id: ApplicationId) -> Result<Application> {
     actor.must(Permission::ReadApplications)?;
-    let scope = applications_scope(tx, actor)?;
+    let scope = Scope::of(tx, actor)?;
     store::seen_application(tx, &scope, id)?.ok_or(Error::NotFound("application"))
-}
-
-/// The scope of who may read applications at all.
-pub fn applications_scope(tx: &mut Tx<'_>, actor: &Actor) -> Result<Scope> {
-    if actor.organisation_kind == OrganisationKind::Authority {
-        return Err(Error::Forbidden(WHO_READS));
-    }
-    Scope::of(tx, actor)
 }
 
 /// The application, within the actor's scope, taken for writing.
 fn taken(tx: &mut Tx<'_>, actor: &Actor, id: ApplicationId, if_match: Option<i64>) -> Result<Application> {
-    let scope = applications_scope(tx, actor)?;
+    let scope = Scope::of(tx, actor)?;
     let application = store::lock_application(tx, &scope, id)?.ok_or(Error::NotFound("application"))?;
     unless_stale(application.version, if_match)?;
     Ok(application)

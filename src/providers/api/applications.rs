@@ -14,7 +14,7 @@ use crate::providers::rules::{
     Answer as StandardAnswer, Application, ApplicationContent, ApplicationState, AppliedLot, Because, Decisions,
     Insurance, LotOutcome, NewApplication,
 };
-use crate::providers::store::{ApplicationFilter, ApplicationHead};
+use crate::providers::store::{ApplicationFilter, ApplicationHead, Scope};
 use crate::providers::{actions, store};
 use crate::web::{Answer, Body, Door, Id, Items, NoBody, Page, Query, Reply, Routes};
 
@@ -224,7 +224,7 @@ async fn apply(door: Door<ProviderUser>, id: Id<FrameworkId>, body: Body<NewAppl
 
 async fn list(door: Door<Actor>, filter: Query<ApplicationFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let scope = actions::applications_scope(tx, actor)?;
+        let scope = Scope::of(tx, actor)?;
         let found = store::applications_page(tx, &scope, &filter, &page)?;
         Answer::ok(Items::of(summaries(tx, &found)?, &page, |application| application.id))
     })

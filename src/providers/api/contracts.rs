@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ProviderName, once_each};
-use crate::access::{CooperativeUser, Permission, ProviderUser};
+use crate::access::{Actor, OrganisationKind, Permission, ProviderUser};
 use crate::clock::Instant;
 use crate::frameworks;
 use crate::ids::{ContractVersionId, PersonId};
@@ -22,6 +22,7 @@ pub(super) fn routes(r: &mut Routes) {
         .refuses(&["contract.not_party", "contract.superseded"]);
     r.get("/contract-versions/{id}/acceptances", acceptances)
         .summary("Which admitted providers have accepted a contract version")
+        .description("A provider's people see their own alone.")
         .may(Permission::ReadApplications)
         .lists::<AcceptanceView>();
 }
@@ -64,10 +65,11 @@ async fn accept(door: Door<ProviderUser>, id: Id<ContractVersionId>, _none: NoBo
     .await
 }
 
-async fn acceptances(door: Door<CooperativeUser>, id: Id<ContractVersionId>) -> Reply {
+async fn acceptances(door: Door<Actor>, id: Id<ContractVersionId>) -> Reply {
     door.read(move |tx, actor| {
         let version = frameworks::actions::contract_version_seen_by(tx, actor, *id)?;
-        let admitted = store::live_admissions(tx, version.framework_id, None)?;
+        let own = (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id);
+        let admitted = store::live_admissions(tx, version.framework_id, own)?;
         let providers = once_each(admitted.into_iter().map(|admission| admission.provider_id));
         let names = store::names(tx, &providers)?;
         let accepted: HashMap<_, _> = store::acceptances_of(tx, version.id)?

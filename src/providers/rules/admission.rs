@@ -72,7 +72,7 @@ pub struct Suspension {
 #[serde(deny_unknown_fields)]
 pub struct SuspensionOrder {
     /// The reason, said to the provider.
-    #[validate(length(min = 1, max = 2000), custom(function = "crate::values::text::prose"))]
+    #[validate(length(max = 2000), custom(function = "crate::values::text::prose"))]
     #[schema(example = "The home was found inadequate.")]
     pub reason: String,
     /// When it ends by itself; left out, it lasts until somebody reinstates.

@@ -54,7 +54,7 @@ pub struct Answer {
     /// The standard.
     pub standard_id: StandardId,
     /// How it is met; where a document is asked for, which one it is.
-    #[validate(length(min = 1, max = 10_000), custom(function = "crate::values::text::prose"))]
+    #[validate(length(max = 10_000), custom(function = "crate::values::text::prose"))]
     #[schema(example = "Named safeguarding lead, weekly review.")]
     pub statement: String,
 }

@@ -24,7 +24,7 @@ pub struct LotDecision {
     pub outcome: LotOutcome,
     /// Why it is rejected.
     #[serde(default)]
-    #[validate(length(min = 1, max = 2000), custom(function = "crate::values::text::prose"))]
+    #[validate(length(max = 2000), custom(function = "crate::values::text::prose"))]
     pub reason: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use crate::values::Money;
 #[serde(deny_unknown_fields)]
 pub struct Insurance {
     /// The insurer's number of the policy.
-    #[validate(length(min = 1, max = 100), custom(function = "crate::values::text::line"))]
+    #[validate(length(max = 100), custom(function = "crate::values::text::line"))]
     #[schema(example = "PL-2026-0417")]
     pub policy_number: String,
     /// The sum that it covers.

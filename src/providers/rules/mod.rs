@@ -26,7 +26,7 @@ use crate::refusals;
 #[serde(deny_unknown_fields)]
 pub struct Because {
     /// The reason.
-    #[validate(length(min = 1, max = 2000), custom(function = "crate::values::text::prose"))]
+    #[validate(length(max = 2000), custom(function = "crate::values::text::prose"))]
     #[schema(example = "The statement on safeguarding does not say who leads.")]
     pub reason: String,
 }

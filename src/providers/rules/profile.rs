@@ -38,7 +38,7 @@ pub struct ProviderProfile {
 pub struct ProfileChanges {
     /// What it says of itself.
     #[serde(deserialize_with = "crate::values::given")]
-    #[validate(length(min = 1, max = 5000), custom(function = "crate::values::text::prose"))]
+    #[validate(length(max = 5000), custom(function = "crate::values::text::prose"))]
     #[schema(value_type = Option<String>)]
     pub about: Option<Option<String>>,
     /// Where it shows itself.
