@@ -28,7 +28,7 @@ pub fn api() -> Routes {
     // Agreements, starts, ends.
     //crate::placements::routes(&mut r);
     // Notifications and mails.
-    //crate::notifications::routes(&mut r);
+    crate::notifications::routes(&mut r);
     r
 }
 

@@ -184,7 +184,7 @@ diesel::table! {
         text_body -> Text,
         html_body -> Text,
         link -> Text,
-        sealed_link -> Nullable<Text>,
+        sealed_token -> Nullable<Binary>,
         message_id -> Text,
         state -> Text,
         attempts -> Integer,

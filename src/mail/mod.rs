@@ -47,8 +47,7 @@ enum Transport {
 }
 
 impl Mailer {
-    /// The mailer that the configuration asks for. To be called within the tokio runtime: the pool of connections to a relay
-    /// tidies itself in a task.
+    /// The mailer that the configuration asks for.
     ///
     /// # Errors
     /// A sentence, when the relay's name cannot be used for TLS or the folder cannot be made.

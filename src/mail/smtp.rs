@@ -1,6 +1,8 @@
+use std::sync::{Arc, OnceLock};
+
 use lettre::message::Message;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::{Error, PoolConfig};
+use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::ExposeSecret;
 
@@ -13,9 +15,13 @@ const CONNECTIONS: u32 = 4;
 /// The port on which a relay speaks TLS from the first byte (RFC 8314).
 const SUBMISSIONS_PORT: u16 = 465;
 
-/// A relay, spoken to by SMTP over kept connections.
+/// A relay, spoken to by SMTP over kept connections. The pool of connections tidies itself in a task, so it is made at the
+/// first mail, when the runtime is there.
 #[derive(Debug, Clone)]
-pub(super) struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
+pub(super) struct Smtp {
+    builder: AsyncSmtpTransportBuilder,
+    transport: Arc<OnceLock<AsyncSmtpTransport<Tokio1Executor>>>,
+}
 
 impl Smtp {
     pub(super) fn new(relay: &Relay) -> Result<Self, String> {
@@ -36,11 +42,15 @@ impl Smtp {
         if let Some((user, password)) = &relay.credentials {
             builder = builder.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned()));
         }
-        Ok(Self(builder.build()))
+        Ok(Self {
+            builder,
+            transport: Arc::default(),
+        })
     }
 
     pub(super) async fn send(&self, message: Message) -> Result<(), SendError> {
-        match self.0.send(message).await {
+        let transport = self.transport.get_or_init(|| self.builder.clone().build());
+        match transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) => {
                 let said = with_causes(&error);

@@ -13,5 +13,10 @@
 //! 2. A mail says where and when, never what somebody wrote: [`rules::Story`] has no place for free text.
 //! 3. No transaction is open while a mail is on its way.
 
+pub mod actions;
+mod api;
 pub mod rules;
+pub mod store;
 pub mod templates;
+
+pub use api::routes;

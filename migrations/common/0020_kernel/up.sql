@@ -67,8 +67,8 @@ CREATE TABLE mails (
     html_body TEXT NOT NULL,
     -- Where the notice leads, for the digest.
     link TEXT NOT NULL,
-    -- The one-time link's id and its encrypted token, cleared once the mail is sent.
-    sealed_link TEXT,
+    -- The token of a one-time link, encrypted until it is sent and forgotten then.
+    sealed_token BYTEA,
     -- The stable Message-ID: the same for every attempt.
     message_id TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'given_up', 'held', 'digested')),

@@ -91,7 +91,7 @@ pub enum Audience {
     InvitedNotBidding,
     /// Everybody of the providers with a bid that was submitted and not withdrawn.
     Bidders,
-    /// Of these, all but the provider it is about.
+    /// Everybody of the providers whose bids were unsuccessful, and who have a letter about it.
     OtherBidders,
     /// The commissioners of the request's authority.
     Commissioners,
@@ -150,9 +150,10 @@ pub enum Page {
 }
 
 impl Page {
-    /// Whether it is a one-time link: then it stands in the mail alone, and nobody who is signed in needs it.
-    pub fn is_one_time_link(self) -> bool {
-        matches!(self, Self::Join | Self::Reset)
+    /// Whether it is told by mail alone: who follows a one-time link is not signed in, and a digest repeats what stands in
+    /// the product already.
+    pub fn is_by_mail_alone(self) -> bool {
+        matches!(self, Self::Join | Self::Reset | Self::Notifications)
     }
 }
 
@@ -169,7 +170,7 @@ impl Condition {
     /// Whether it holds.
     pub fn holds(self, facts: &Facts) -> bool {
         match self {
-            Self::NoStandstill => facts.standstill_ends_at.is_none(),
+            Self::NoStandstill => !facts.stands_still,
             Self::Announced => facts.announced,
         }
     }

@@ -7,6 +7,7 @@ use super::notices::Page;
 use crate::clock::Instant;
 use crate::ids::{
     ApplicationId, AwardId, BidId, FrameworkId, HomeId, OrganisationId, PersonId, PlacementId, PlacementRequestId,
+    VacancyId,
 };
 use crate::values::{OfstedGrade, codes};
 
@@ -76,6 +77,8 @@ pub struct Facts {
     pub home: Option<(HomeId, String)>,
     /// The inspection: day and grade.
     pub inspection: Option<(NaiveDate, OfstedGrade)>,
+    /// The vacancy that somebody should confirm.
+    pub vacancy: Option<VacancyId>,
     /// When the vacancy was last confirmed.
     pub confirmed_at: Option<Instant>,
     /// The request: id and reference.
@@ -88,7 +91,9 @@ pub struct Facts {
     pub receipt: Option<Receipt>,
     /// The award.
     pub award: Option<AwardId>,
-    /// When its standstill ends.
+    /// Whether the award has a standstill.
+    pub stands_still: bool,
+    /// When its standstill ends, while that is ahead.
     pub standstill_ends_at: Option<Instant>,
     /// Whether its provider was told of it before.
     pub announced: bool,

@@ -1,0 +1,201 @@
+use std::collections::HashSet;
+
+use crate::access::envelope;
+use crate::accounts::{self, LinkPurpose};
+use crate::config::{Config, SecretKey};
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::{EventId, MailId, NotificationId, PersonId};
+use crate::notifications::rules::{self, Delivery, Facts, Importance, MailState, Notice, Page, Story};
+use crate::notifications::store::{self, NewMail, NewNotification, Recipient};
+use crate::notifications::templates::{self, Letter, Written};
+use crate::outbox::Event;
+
+/// What stands in a kept mail where its one-time token will stand.
+pub(super) const PLACE_OF_TOKEN: &str = "%TOKEN%";
+
+/// What the tokens that wait in mails are encrypted under.
+pub(super) const TOKENS: &str = "tokens-in-mails";
+
+/// What waits for a worker.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// The events that are due, oldest first.
+    pub events: Vec<EventId>,
+    /// Whether a mail is due.
+    pub mails: bool,
+}
+
+/// What waits just now; of the events, at most so many. Reads only: an idle worker disturbs nobody.
+pub fn waiting(tx: &mut Tx<'_>, most: i64) -> Result<Waiting> {
+    Ok(Waiting {
+        events: store::due(tx, most)?,
+        mails: store::mails_are_due(tx)?,
+    })
+}
+
+/// Tells of an event: a notification and a mail for everybody who must know, and the event marked as told, all of it or
+/// nothing. Answers how many people were told; nothing when another worker has the event, or told it before.
+pub fn tell(tx: &mut Tx<'_>, config: &Config, secret: &SecretKey, id: EventId) -> Result<Option<usize>> {
+    let Some(event) = store::take(tx, id)? else {
+        return Ok(None);
+    };
+    let told = match store::facts(tx, &event)? {
+        Some(facts) => Telling {
+            config,
+            secret,
+            id,
+            event: &event,
+        }
+        .all(tx, facts)?,
+        None => 0,
+    };
+    store::mark_told(tx, id)?;
+    Ok(Some(told))
+}
+
+/// Puts an event off that could not be told, or aside after many attempts. Answers whether it was put aside.
+pub fn put_off(tx: &mut Tx<'_>, id: EventId, cause: &str) -> Result<bool> {
+    let now = tx.now;
+    let attempts = store::put_off(tx, id, cause, |attempts| {
+        rules::event_retry(attempts).map(|wait| now.plus(wait))
+    })?;
+    Ok(attempts.is_some_and(|attempts| rules::event_retry(attempts).is_none()))
+}
+
+/// An event under way to those who must know.
+struct Telling<'a> {
+    config: &'a Config,
+    secret: &'a SecretKey,
+    id: EventId,
+    event: &'a Event,
+}
+
+impl Telling<'_> {
+    fn all(&self, tx: &mut Tx<'_>, mut facts: Facts) -> Result<usize> {
+        if let Event::DigestDue { person_id, on } = *self.event {
+            facts.items = store::held_items(tx, person_id, rules::digest_moment(on))?;
+            if facts.items.is_empty() {
+                return Ok(0);
+            }
+        }
+        let story = rules::story(&facts);
+        let mut told = HashSet::new();
+        let (mut notifications, mut mails) = (Vec::new(), Vec::new());
+        for notice in rules::notices(self.event) {
+            if notice.only.is_some_and(|condition| !condition.holds(&facts)) {
+                continue;
+            }
+            for recipient in store::recipients(tx, notice.audience, &facts)? {
+                if told.insert(recipient.person_id) {
+                    self.one(tx, notice, &facts, &story, recipient, &mut notifications, &mut mails)?;
+                }
+            }
+        }
+        store::insert_notifications(tx, &notifications)?;
+        store::insert_mails(tx, &mails)?;
+        if let (Event::DigestDue { person_id, on }, Some(mail)) = (self.event, mails.first()) {
+            store::digested(tx, *person_id, rules::digest_moment(*on), mail.id)?;
+        }
+        Ok(told.len())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of the loop above, named")]
+    fn one(
+        &self,
+        tx: &mut Tx<'_>,
+        notice: &Notice,
+        facts: &Facts,
+        story: &Story,
+        recipient: Recipient,
+        notifications: &mut Vec<NewNotification>,
+        mails: &mut Vec<NewMail>,
+    ) -> Result<()> {
+        let written = self.write(notice, facts, story, &recipient)?;
+        if !notice.page.is_by_mail_alone() {
+            notifications.push(NewNotification {
+                id: NotificationId::new(tx.now),
+                person_id: recipient.person_id,
+                event_id: self.id,
+                kind: self.event.kind(),
+                subject: written.subject.clone(),
+                link: format!("/{}", facts.path(notice.page, "")),
+                created_at: tx.now,
+            });
+        }
+        let state = match rules::delivery(notice.importance, recipient.preference) {
+            Delivery::Now => MailState::Queued,
+            Delivery::InDigest => MailState::Held,
+            Delivery::None => return Ok(()),
+        };
+        let message_id = format!(
+            "{}.{}@{}",
+            self.id,
+            recipient.person_id,
+            self.config.mail.from.email.domain()
+        );
+        // A digest leads to the page instead, so it needs no link of its own.
+        let token = match state {
+            MailState::Queued => self.token(tx, facts, recipient.person_id)?,
+            _ => None,
+        };
+        let key = self.secret.derive(TOKENS);
+        let sealed_token = token
+            .map(|token| envelope::seal(&key, message_id.as_bytes(), token.as_bytes()))
+            .transpose()?;
+        mails.push(NewMail {
+            id: MailId::new(tx.now),
+            person_id: recipient.person_id,
+            event_id: self.id,
+            cooperative_id: facts.cooperative,
+            to_name: recipient.name,
+            to_address: recipient.address,
+            template: notice.template,
+            subject: written.subject,
+            text_body: written.text,
+            html_body: written.html,
+            link: self.link(facts, notice.page),
+            sealed_token,
+            message_id,
+            state,
+            next_attempt_at: tx.now,
+            created_at: tx.now,
+        });
+        Ok(())
+    }
+
+    fn write(&self, notice: &Notice, facts: &Facts, story: &Story, recipient: &Recipient) -> Result<Written> {
+        let letter = Letter {
+            name: &recipient.name,
+            story,
+            link: self.link(facts, notice.page),
+            confirm: self.config.server.link(&format!("confirm-vacancy/{PLACE_OF_TOKEN}")),
+            site: self.config.server.public_url.as_str(),
+            is_news: notice.importance == Importance::News,
+            subject: String::new(),
+        };
+        templates::write(notice.template, letter).map_err(Error::internal)
+    }
+
+    fn link(&self, facts: &Facts, page: Page) -> String {
+        self.config.server.link(&facts.path(page, PLACE_OF_TOKEN))
+    }
+
+    /// The token of the one-time link that this person's mail carries, where it carries one.
+    fn token(&self, tx: &mut Tx<'_>, facts: &Facts, person: PersonId) -> Result<Option<String>> {
+        match self.event {
+            Event::JoinLinkIssued {
+                link_id, sealed_token, ..
+            }
+            | Event::PasswordResetRequested {
+                link_id, sealed_token, ..
+            } => accounts::unseal_token(self.secret, *link_id, sealed_token).map(Some),
+            Event::VacancyStale { .. } => {
+                let vacancy = facts.vacancy.map(|vacancy| vacancy.to_string());
+                let (_, token) = accounts::issue_link(tx, person, LinkPurpose::ConfirmVacancy, vacancy)?;
+                Ok(Some(token))
+            }
+            _ => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,294 @@
+use diesel::prelude::*;
+
+use super::super::rules::{Item, MailState, Template};
+use crate::access::OrganisationKind;
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::db::connection::{Db, MultiBackend};
+use crate::db::schema::{mails, memberships, organisations, people};
+use crate::each;
+use crate::error::Result;
+use crate::ids::{EventId, MailId, OrganisationId, PersonId};
+use crate::web::paging::Page;
+
+/// A mail as it is written to the queue.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = mails)]
+pub struct NewMail {
+    /// Its id.
+    pub id: MailId,
+    /// Whom it tells.
+    pub person_id: PersonId,
+    /// Of what.
+    pub event_id: EventId,
+    /// Whose framework it concerns.
+    pub cooperative_id: Option<OrganisationId>,
+    /// The recipient's name.
+    pub to_name: String,
+    /// The recipient's address.
+    pub to_address: String,
+    /// By which text.
+    pub template: Template,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text_body: String,
+    /// The same as HTML.
+    pub html_body: String,
+    /// Where it leads.
+    pub link: String,
+    /// The token of a one-time link, encrypted.
+    pub sealed_token: Option<Vec<u8>>,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// When it is due.
+    pub next_attempt_at: Instant,
+    /// When it was written.
+    pub created_at: Instant,
+}
+
+/// Rows of one statement: both engines bound the number of parameters.
+const ROWS_AT_ONCE: usize = 500;
+
+/// Writes mails to the queue.
+pub fn insert_mails(tx: &mut Tx<'_>, rows: &[NewMail]) -> Result<()> {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        each!(tx.conn, c => diesel::insert_into(mails::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// A mail that this worker has for a while.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = mails)]
+pub struct Outgoing {
+    /// Its id.
+    pub id: MailId,
+    /// Which attempt this is.
+    pub attempts: i32,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// The recipient's name.
+    pub to_name: String,
+    /// The recipient's address.
+    pub to_address: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text_body: String,
+    /// The same as HTML.
+    pub html_body: String,
+    /// The token of a one-time link, encrypted.
+    pub sealed_token: Option<Vec<u8>>,
+}
+
+/// Whether a mail is due.
+pub fn mails_are_due(tx: &mut Tx<'_>) -> Result<bool> {
+    let due = mails::table
+        .filter(mails::state.eq_any([MailState::Queued, MailState::Sending]))
+        .filter(mails::next_attempt_at.le(tx.now));
+    Ok(diesel::select(diesel::dsl::exists(due)).get_result(tx.conn)?)
+}
+
+/// Takes the oldest mails that are due, at most so many, until a moment: past it they are taken to be nobody's again.
+pub fn claim(tx: &mut Tx<'_>, most: i64, until: Instant) -> Result<Vec<Outgoing>> {
+    let due = mails::table
+        .filter(mails::state.eq_any([MailState::Queued, MailState::Sending]))
+        .filter(mails::next_attempt_at.le(tx.now))
+        .order((mails::next_attempt_at, mails::id))
+        .limit(most)
+        .select(mails::id);
+    let ids: Vec<MailId> = match tx.conn {
+        Db::Pg(c) => due.for_update().skip_locked().load(c)?,
+        // There is one writer, and this transaction is it.
+        Db::Sqlite(c) => due.load(c)?,
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mine = || mails::table.filter(mails::id.eq_any(&ids));
+    diesel::update(mine())
+        .set((
+            mails::state.eq(MailState::Sending),
+            mails::attempts.eq(mails::attempts + 1),
+            mails::next_attempt_at.eq(until),
+        ))
+        .execute(tx.conn)?;
+    Ok(mine().order(mails::id).select(Outgoing::as_select()).load(tx.conn)?)
+}
+
+/// Notes that the relay took a mail at this attempt. Answers whether the mail was still this worker's.
+pub fn mark_sent(tx: &mut Tx<'_>, id: MailId, attempt: i32) -> Result<bool> {
+    let mine = mails::table
+        .find(id)
+        .filter(mails::state.eq(MailState::Sending))
+        .filter(mails::attempts.eq(attempt));
+    let rows = diesel::update(mine)
+        .set((
+            mails::state.eq(MailState::Sent),
+            mails::sent_at.eq(tx.now),
+            mails::sealed_token.eq(None::<Vec<u8>>),
+            mails::last_error.eq(None::<String>),
+            mails::version.eq(mails::version + 1),
+        ))
+        .execute(tx.conn)?;
+    Ok(rows == 1)
+}
+
+/// Notes that this attempt failed: the mail is due again at `next`, or given up without.
+pub fn mark_failed(tx: &mut Tx<'_>, id: MailId, attempt: i32, cause: &str, next: Option<Instant>) -> Result<()> {
+    let mine = mails::table
+        .find(id)
+        .filter(mails::state.eq(MailState::Sending))
+        .filter(mails::attempts.eq(attempt));
+    let state = if next.is_some() {
+        MailState::Queued
+    } else {
+        MailState::GivenUp
+    };
+    diesel::update(mine)
+        .set((
+            mails::state.eq(state),
+            mails::next_attempt_at.eq(next.unwrap_or(tx.now)),
+            mails::last_error.eq(cause),
+            mails::version.eq(mails::version + 1),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Queues a mail again that was given up. Answers whether it was.
+pub fn resend(tx: &mut Tx<'_>, id: MailId) -> Result<bool> {
+    let rows = diesel::update(mails::table.find(id).filter(mails::state.eq(MailState::GivenUp)))
+        .set((
+            mails::state.eq(MailState::Queued),
+            mails::attempts.eq(0),
+            mails::next_attempt_at.eq(tx.now),
+            mails::version.eq(mails::version + 1),
+        ))
+        .execute(tx.conn)?;
+    Ok(rows == 1)
+}
+
+/// The people for whom mails were held before a moment.
+pub fn people_with_held(tx: &mut Tx<'_>, before: Instant) -> Result<Vec<PersonId>> {
+    let people = mails::table
+        .filter(mails::state.eq(MailState::Held))
+        .filter(mails::created_at.lt(before))
+        .select(mails::person_id)
+        .distinct();
+    Ok(people.load(tx.conn)?)
+}
+
+/// What the mails that were held for a person before a moment tell, oldest first.
+pub fn held_items(tx: &mut Tx<'_>, person: PersonId, before: Instant) -> Result<Vec<Item>> {
+    let held: Vec<(String, String)> = mails::table
+        .filter(mails::state.eq(MailState::Held))
+        .filter(mails::person_id.eq(person))
+        .filter(mails::created_at.lt(before))
+        .order(mails::id)
+        .select((mails::subject, mails::link))
+        .load(tx.conn)?;
+    Ok(held.into_iter().map(|(subject, link)| Item { subject, link }).collect())
+}
+
+/// Notes that a digest told of the mails that were held for a person before a moment.
+pub fn digested(tx: &mut Tx<'_>, person: PersonId, before: Instant, digest: MailId) -> Result<()> {
+    let held = mails::table
+        .filter(mails::state.eq(MailState::Held))
+        .filter(mails::person_id.eq(person))
+        .filter(mails::created_at.lt(before));
+    diesel::update(held)
+        .set((
+            mails::state.eq(MailState::Digested),
+            mails::digest_mail_id.eq(digest),
+            mails::sealed_token.eq(None::<Vec<u8>>),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A mail as an operator sees it: where it stands, not what it says.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = mails)]
+pub struct MailRow {
+    /// Its id.
+    pub id: MailId,
+    /// Whom it tells.
+    pub person_id: PersonId,
+    /// The recipient's address.
+    pub to_address: String,
+    /// By which text.
+    pub template: Template,
+    /// Its subject.
+    pub subject: String,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it is due again, while it waits.
+    pub next_attempt_at: Instant,
+    /// What the last attempt that failed met with.
+    pub last_error: Option<String>,
+    /// When it was written.
+    pub created_at: Instant,
+    /// When the relay took it.
+    pub sent_at: Option<Instant>,
+    /// Its version.
+    pub version: i64,
+}
+
+/// Which mails somebody may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mailing {
+    /// Those of a cooperative: about its frameworks, and those about the accounts of its own people, its members' and
+    /// providers'.
+    Of(OrganisationId),
+    /// All: the machine's owner, on the command line.
+    All,
+}
+
+/// A part of the mails, newest first.
+pub fn mails(tx: &mut Tx<'_>, which: Mailing, state: Option<MailState>, page: &Page) -> Result<Vec<MailRow>> {
+    let mut query = visible(which).order(mails::id.desc()).limit(page.fetch());
+    if let Some(state) = state {
+        query = query.filter(mails::state.eq(state));
+    }
+    if let Some(before) = page.after::<MailId>()? {
+        query = query.filter(mails::id.lt(before));
+    }
+    Ok(query.select(MailRow::as_select()).load(tx.conn)?)
+}
+
+/// One of them.
+pub fn mail(tx: &mut Tx<'_>, which: Mailing, id: MailId) -> Result<Option<MailRow>> {
+    let mail = visible(which).filter(mails::id.eq(id)).select(MailRow::as_select());
+    Ok(mail.first(tx.conn).optional()?)
+}
+
+fn visible(which: Mailing) -> mails::BoxedQuery<'static, MultiBackend> {
+    let all = mails::table.into_boxed();
+    match which {
+        Mailing::All => all,
+        Mailing::Of(cooperative) => {
+            let members = memberships::table
+                .filter(memberships::cooperative_id.eq(cooperative))
+                .select(memberships::authority_id);
+            let near = people::table
+                .inner_join(organisations::table)
+                .filter(
+                    organisations::id
+                        .eq(cooperative)
+                        .or(organisations::kind.eq(OrganisationKind::Provider))
+                        .or(organisations::id.eq_any(members)),
+                )
+                .select(people::id);
+            let about_an_account = mails::cooperative_id.is_null().and(mails::person_id.eq_any(near));
+            all.filter(mails::cooperative_id.eq(cooperative).or(about_an_account))
+        }
+    }
+}

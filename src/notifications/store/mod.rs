@@ -1,0 +1,26 @@
+//! Rows: what an event is about, whom that concerns, and the notifications and mails made of it.
+
+mod audience;
+mod events;
+mod facts;
+mod mails;
+mod notices;
+mod reminders;
+
+pub use audience::{Recipient, recipients};
+pub use events::{due, mark_told, put_off, take};
+pub use facts::facts;
+pub use mails::{
+    MailRow, Mailing, NewMail, Outgoing, claim, digested, held_items, insert_mails, mail, mails, mails_are_due,
+    mark_failed, mark_sent, people_with_held, resend,
+};
+pub use notices::{
+    NewNotification, NotificationRow, insert_notifications, mark_all_read, mark_read, notifications, preference,
+    set_preference,
+};
+pub use reminders::{Closing, awards_standing_free, known_keys, requests_closed, requests_closing};
+
+use crate::db::text_column;
+use crate::notifications::rules::{AlertPreference, MailState, Template};
+
+text_column!(AlertPreference, MailState, Template);
