@@ -8,7 +8,6 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::sync::watch;
 
-use crate::accounts;
 use crate::clock::Instant;
 use crate::config::metrics::{self, MailOutcome};
 use crate::error::{Error, Result};
@@ -17,6 +16,7 @@ use crate::mail::{Mailer, SendError};
 use crate::notifications::actions::{self, Attempted};
 use crate::notifications::store::Outgoing;
 use crate::web::{self, AppState};
+use crate::{accounts, providers, vacancies};
 
 /// Events told between two looks at the mails, and at whether to stop.
 const EVENTS_AT_ONCE: i64 = 20;
@@ -35,6 +35,9 @@ const REMIND_EVERY: chrono::Duration = chrono::Duration::seconds(15);
 
 /// Between two rounds of tidying.
 const TIDY_EVERY: chrono::Duration = chrono::Duration::hours(1);
+
+/// Most stale vacancies asked about in one round of tidying.
+const STALE_AT_ONCE: i64 = 500;
 
 /// How often the record of a mail that was sent is tried before it is left to its lease.
 const RECORD_ATTEMPTS: u32 = 5;
@@ -125,6 +128,13 @@ impl Worker {
 
     /// What the slices look after once an hour: reminders of their own, and rows that nobody needs any more.
     async fn tidy(&self) -> Result<()> {
+        self.app
+            .db
+            .write(|tx| {
+                providers::actions::remind_of_expiry(tx)?;
+                vacancies::actions::remind_of_stale(tx, STALE_AT_ONCE).map(drop)
+            })
+            .await?;
         self.app.db.write(accounts::purge).await?;
         self.app.db.write(web::purge_idempotency_answers).await?;
         Ok(())

@@ -20,7 +20,21 @@ const SUBMISSIONS_PORT: u16 = 465;
 #[derive(Debug, Clone)]
 pub(super) struct Smtp {
     builder: AsyncSmtpTransportBuilder,
-    transport: Arc<OnceLock<AsyncSmtpTransport<Tokio1Executor>>>,
+    pool: Arc<OnceLock<Pool>>,
+}
+
+/// The kept connections.
+#[derive(Debug)]
+struct Pool(Option<AsyncSmtpTransport<Tokio1Executor>>);
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // It takes its leave of the relay in a task. Without a runtime there is nobody to run it, and asking for one panics:
+        // the connections then end with the process.
+        if tokio::runtime::Handle::try_current().is_err() {
+            std::mem::forget(self.0.take());
+        }
+    }
 }
 
 impl Smtp {
@@ -44,12 +58,13 @@ impl Smtp {
         }
         Ok(Self {
             builder,
-            transport: Arc::default(),
+            pool: Arc::default(),
         })
     }
 
     pub(super) async fn send(&self, message: Message) -> Result<(), SendError> {
-        let transport = self.transport.get_or_init(|| self.builder.clone().build());
+        let pool = self.pool.get_or_init(|| Pool(Some(self.builder.clone().build())));
+        let transport = pool.0.as_ref().expect("a pool has its transport until it is dropped");
         match transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) => {

@@ -13,6 +13,8 @@ mod frameworks;
 mod homes;
 mod matching;
 mod openapi;
+mod emails;
+mod mail;
 mod permissions;
 mod placement_requests;
 mod providers;

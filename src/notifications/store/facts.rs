@@ -69,11 +69,8 @@ pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
         }
         Event::InsuranceExpiring { provider_id, .. } | Event::InsuranceExpired { provider_id } => {
             provider_named(tx, &mut facts, provider_id)?;
-            facts.insurance_ends_on = admissions::table
-                .filter(admissions::provider_id.eq(provider_id))
-                .filter(admissions::state.eq_any(["admitted", "suspended"]))
-                .select(diesel::dsl::min(admissions::insurance_expires_on))
-                .first(tx.conn)?;
+            let insurance = crate::providers::store::insurance(tx, provider_id)?;
+            facts.insurance_ends_on = insurance.map(|insurance| insurance.expires_on);
         }
         Event::InsuranceRenewed { provider_id } => provider_named(tx, &mut facts, provider_id)?,
 

@@ -16,6 +16,7 @@ use hearth::mail::{Mailer, Memory, Message};
 use hearth::outbox::Event;
 use hearth::server;
 use hearth::web::AppState;
+use hearth::worker;
 
 use super::client::{Client, Operator, PASSWORD};
 use super::database::FreshDatabase;
@@ -109,7 +110,9 @@ impl Program {
 
     /// Lets the worker do everything that is due now.
     pub fn settle(&self) {
-        // Until the worker is in main there is nothing to wait for.
+        self.runtime
+            .block_on(worker::drain(&self.app, &self.mailer))
+            .expect("the worker works");
     }
 
     /// From now on events and mails may fail without failing the test.
