@@ -41,13 +41,7 @@ pub fn tell(tx: &mut Tx<'_>, config: &Config, secret: &SecretKey, id: EventId) -
         return Ok(None);
     };
     let told = match store::facts(tx, &event)? {
-        Some(facts) => Telling {
-            config,
-            secret,
-            id,
-            event: &event,
-        }
-        .all(tx, facts)?,
+        Some(facts) => Telling::of(config, secret, id, event, facts).run(tx)?,
         None => 0,
     };
     store::mark_told(tx, id)?;
@@ -68,58 +62,63 @@ struct Telling<'a> {
     config: &'a Config,
     secret: &'a SecretKey,
     id: EventId,
-    event: &'a Event,
+    event: Event,
+    facts: Facts,
+    notifications: Vec<NewNotification>,
+    mails: Vec<NewMail>,
 }
 
-impl Telling<'_> {
-    fn all(&self, tx: &mut Tx<'_>, mut facts: Facts) -> Result<usize> {
-        if let Event::DigestDue { person_id, on } = *self.event {
-            facts.items = store::held_items(tx, person_id, rules::digest_moment(on))?;
-            if facts.items.is_empty() {
+impl<'a> Telling<'a> {
+    fn of(config: &'a Config, secret: &'a SecretKey, id: EventId, event: Event, facts: Facts) -> Self {
+        Self {
+            config,
+            secret,
+            id,
+            event,
+            facts,
+            notifications: Vec::new(),
+            mails: Vec::new(),
+        }
+    }
+
+    /// Answers how many people were told.
+    fn run(mut self, tx: &mut Tx<'_>) -> Result<usize> {
+        if let Event::DigestDue { person_id, on } = self.event {
+            self.facts.items = store::held_items(tx, person_id, rules::digest_moment(on))?;
+            if self.facts.items.is_empty() {
                 return Ok(0);
             }
         }
-        let story = rules::story(&facts);
+        let story = rules::story(&self.facts);
         let mut told = HashSet::new();
-        let (mut notifications, mut mails) = (Vec::new(), Vec::new());
-        for notice in rules::notices(self.event) {
-            if notice.only.is_some_and(|condition| !condition.holds(&facts)) {
+        for notice in rules::notices(&self.event) {
+            if notice.only.is_some_and(|condition| !condition.holds(&self.facts)) {
                 continue;
             }
-            for recipient in store::recipients(tx, notice.audience, &facts)? {
+            for recipient in store::recipients(tx, notice.audience, &self.facts)? {
                 if told.insert(recipient.person_id) {
-                    self.one(tx, notice, &facts, &story, recipient, &mut notifications, &mut mails)?;
+                    self.one(tx, *notice, &story, recipient)?;
                 }
             }
         }
-        store::insert_notifications(tx, &notifications)?;
-        store::insert_mails(tx, &mails)?;
-        if let (Event::DigestDue { person_id, on }, Some(mail)) = (self.event, mails.first()) {
-            store::digested(tx, *person_id, rules::digest_moment(*on), mail.id)?;
+        store::insert_notifications(tx, &self.notifications)?;
+        store::insert_mails(tx, &self.mails)?;
+        if let (Event::DigestDue { person_id, on }, Some(digest)) = (&self.event, self.mails.first()) {
+            store::digested(tx, *person_id, rules::digest_moment(*on), digest.id)?;
         }
         Ok(told.len())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one step of the loop above, named")]
-    fn one(
-        &self,
-        tx: &mut Tx<'_>,
-        notice: &Notice,
-        facts: &Facts,
-        story: &Story,
-        recipient: Recipient,
-        notifications: &mut Vec<NewNotification>,
-        mails: &mut Vec<NewMail>,
-    ) -> Result<()> {
-        let written = self.write(notice, facts, story, &recipient)?;
+    fn one(&mut self, tx: &mut Tx<'_>, notice: Notice, story: &Story, recipient: Recipient) -> Result<()> {
+        let written = self.write(notice, story, &recipient)?;
         if !notice.page.is_by_mail_alone() {
-            notifications.push(NewNotification {
+            self.notifications.push(NewNotification {
                 id: NotificationId::new(tx.now),
                 person_id: recipient.person_id,
                 event_id: self.id,
                 kind: self.event.kind(),
                 subject: written.subject.clone(),
-                link: format!("/{}", facts.path(notice.page, "")),
+                link: format!("/{}", self.facts.path(notice.page, "")),
                 created_at: tx.now,
             });
         }
@@ -136,26 +135,24 @@ impl Telling<'_> {
         );
         // A digest leads to the page instead, so it needs no link of its own.
         let token = match state {
-            MailState::Queued => self.token(tx, facts, recipient.person_id)?,
+            MailState::Queued => self.token(tx, recipient.person_id)?,
             _ => None,
         };
         let key = self.secret.derive(TOKENS);
-        let sealed_token = token
-            .map(|token| envelope::seal(&key, message_id.as_bytes(), token.as_bytes()))
-            .transpose()?;
-        mails.push(NewMail {
+        let seal = |token: String| envelope::seal(&key, message_id.as_bytes(), token.as_bytes());
+        self.mails.push(NewMail {
             id: MailId::new(tx.now),
             person_id: recipient.person_id,
             event_id: self.id,
-            cooperative_id: facts.cooperative,
+            cooperative_id: self.facts.cooperative,
             to_name: recipient.name,
             to_address: recipient.address,
             template: notice.template,
             subject: written.subject,
             text_body: written.text,
             html_body: written.html,
-            link: self.link(facts, notice.page),
-            sealed_token,
+            link: self.link(notice.page),
+            sealed_token: token.map(seal).transpose()?,
             message_id,
             state,
             next_attempt_at: tx.now,
@@ -164,11 +161,11 @@ impl Telling<'_> {
         Ok(())
     }
 
-    fn write(&self, notice: &Notice, facts: &Facts, story: &Story, recipient: &Recipient) -> Result<Written> {
+    fn write(&self, notice: Notice, story: &Story, recipient: &Recipient) -> Result<Written> {
         let letter = Letter {
             name: &recipient.name,
             story,
-            link: self.link(facts, notice.page),
+            link: self.link(notice.page),
             confirm: self.config.server.link(&format!("confirm-vacancy/{PLACE_OF_TOKEN}")),
             site: self.config.server.public_url.as_str(),
             is_news: notice.importance == Importance::News,
@@ -177,21 +174,21 @@ impl Telling<'_> {
         templates::write(notice.template, letter).map_err(Error::internal)
     }
 
-    fn link(&self, facts: &Facts, page: Page) -> String {
-        self.config.server.link(&facts.path(page, PLACE_OF_TOKEN))
+    fn link(&self, page: Page) -> String {
+        self.config.server.link(&self.facts.path(page, PLACE_OF_TOKEN))
     }
 
     /// The token of the one-time link that this person's mail carries, where it carries one.
-    fn token(&self, tx: &mut Tx<'_>, facts: &Facts, person: PersonId) -> Result<Option<String>> {
-        match self.event {
+    fn token(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<Option<String>> {
+        match &self.event {
             Event::JoinLinkIssued {
                 link_id, sealed_token, ..
             }
             | Event::PasswordResetRequested {
                 link_id, sealed_token, ..
             } => accounts::unseal_token(self.secret, *link_id, sealed_token).map(Some),
-            Event::VacancyStale { .. } => {
-                let vacancy = facts.vacancy.map(|vacancy| vacancy.to_string());
+            Event::VacancyStale { vacancy_id } => {
+                let vacancy = Some(vacancy_id.to_string());
                 let (_, token) = accounts::issue_link(tx, person, LinkPurpose::ConfirmVacancy, vacancy)?;
                 Ok(Some(token))
             }

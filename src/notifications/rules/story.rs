@@ -7,7 +7,6 @@ use super::notices::Page;
 use crate::clock::Instant;
 use crate::ids::{
     ApplicationId, AwardId, BidId, FrameworkId, HomeId, OrganisationId, PersonId, PlacementId, PlacementRequestId,
-    VacancyId,
 };
 use crate::values::{OfstedGrade, codes};
 
@@ -77,8 +76,6 @@ pub struct Facts {
     pub home: Option<(HomeId, String)>,
     /// The inspection: day and grade.
     pub inspection: Option<(NaiveDate, OfstedGrade)>,
-    /// The vacancy that somebody should confirm.
-    pub vacancy: Option<VacancyId>,
     /// When the vacancy was last confirmed.
     pub confirmed_at: Option<Instant>,
     /// The request: id and reference.

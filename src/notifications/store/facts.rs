@@ -90,7 +90,6 @@ pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
                 .first(tx.conn)?;
             home(tx, &mut facts, at)?;
             facts.confirmed_at = Some(confirmed_at);
-            facts.vacancy = Some(vacancy_id);
         }
 
         Event::RequestPublished { request_id }
