@@ -24,9 +24,9 @@ pub fn api() -> Routes {
     // Scores and ranking.
     crate::evaluation::routes(&mut r);
     // Awards, approvals, letters.
-    //crate::awards::routes(&mut r);
+    crate::awards::routes(&mut r);
     // Agreements, starts, ends.
-    //crate::placements::routes(&mut r);
+    crate::placements::routes(&mut r);
     // Notifications and mails.
     crate::notifications::routes(&mut r);
     r

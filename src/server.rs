@@ -5,7 +5,7 @@ use crate::config::{Config, SecretKey, metrics};
 use crate::db::Database;
 use crate::db::migrations::{self, Standing};
 use crate::error::Error;
-use crate::web::{AppState, Problem, Routes, observe};
+use crate::web::{AppState, CallLimit, Problem, Routes, observe};
 use crate::{openapi, outbox, routes};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
@@ -23,11 +23,13 @@ const GRACE: u64 = 20;
 /// Everything a call can reach, put together.
 pub fn state(db: Database, config: Arc<Config>, secret: SecretKey) -> AppState {
     let doorkeeper = Arc::new(Keeper::new(&secret, db.clock().clone()));
+    let sign_ins = CallLimit::new(config.sign_in.attempts_per_minute);
     AppState {
         db,
         config,
         secret,
         doorkeeper,
+        sign_ins,
         access: Arc::new(routes::access(&routes::api())),
     }
 }
@@ -35,7 +37,7 @@ pub fn state(db: Database, config: Arc<Config>, secret: SecretKey) -> AppState {
 /// Serves on a listener until told to stop.
 pub fn serve(state: AppState, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let document: Arc<str> = openapi::yaml(&routes::api()).map_err(std::io::Error::other)?.into();
-    let calls = crate::web::CallLimit::new(state.config.server.calls_per_minute);
+    let calls = CallLimit::new(state.config.server.calls_per_minute);
     let server = HttpServer::new(move || {
         let routes = routes::api();
         App::new()

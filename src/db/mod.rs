@@ -34,8 +34,8 @@ struct Inner {
     readers: Pool<Opener>,
     writers: Pool<Opener>,
     // Callers wait as tasks, not as threads: as wide as the pool behind it.
-    read_gate: Semaphore,
-    write_gate: Semaphore,
+    read_gate: Arc<Semaphore>,
+    write_gate: Arc<Semaphore>,
     something_emitted: Notify,
 }
 
@@ -75,16 +75,18 @@ impl Database {
         };
         let connections = connections.max(2);
         // SQLite takes one writer at a time anyway; a queue in front of one connection waits better than several do on its lock.
-        let (writers, readers, write_width) = match engine {
+        let gate = |width: u32| Arc::new(Semaphore::new(width as usize));
+        let read_gate = gate(connections);
+        let (writers, readers, write_gate) = match engine {
             Engine::Sqlite => {
                 if let Some(folder) = url.folder() {
                     std::fs::create_dir_all(folder).map_err(Error::internal)?;
                 }
-                (pool(false, 1)?, pool(true, connections)?, 1)
+                (pool(false, 1)?, pool(true, connections)?, gate(1))
             }
             Engine::Postgres => {
                 let shared = pool(false, connections)?;
-                (shared.clone(), shared, connections)
+                (shared.clone(), shared, read_gate.clone())
             }
         };
         Ok(Self(Arc::new(Inner {
@@ -92,8 +94,8 @@ impl Database {
             clock,
             readers,
             writers,
-            read_gate: Semaphore::new(connections as usize),
-            write_gate: Semaphore::new(write_width as usize),
+            read_gate,
+            write_gate,
             something_emitted: Notify::new(),
         })))
     }

@@ -32,7 +32,8 @@ impl CallLimit {
         )
     }
 
-    fn check(&self, address: IpAddr) -> Result<(), Error> {
+    /// Refuses when this address has called too often.
+    pub fn check(&self, address: IpAddr) -> Result<(), Error> {
         let Some(limiter) = &self.0 else { return Ok(()) };
         limiter.check_key(&address).map_err(|refused| {
             let wait = refused.wait_time_from(DefaultClock::default().now()).as_secs() + 1;

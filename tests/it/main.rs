@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets what it doesn't expect has failed")]
 #![allow(clippy::needless_pass_by_value, reason = "a call reads best with its body in place")]
 
+mod accounts;
 mod architecture;
+mod awards;
 mod bids;
 mod command_line;
 mod concurrency;
@@ -17,7 +19,9 @@ mod matching;
 mod openapi;
 mod permissions;
 mod placement_requests;
+mod placements;
 mod providers;
+mod readme;
 mod schema;
 mod support;
 mod vacancies;

@@ -135,6 +135,7 @@ fn tokens_view(app: &AppState, signed_in: SignedIn, now: Instant) -> Result<Answ
 async fn sign_in(door: Door<Visitor>, body: Body<SignIn>) -> Reply {
     let Body(SignIn { email, password, .. }) = body;
     let (app, origin) = (door.app.clone(), door.asker.0.clone());
+    app.sign_ins.check(origin.address)?;
     let asked = email.clone();
     let from = origin.clone();
     let person = app.db.read(move |tx| actions::candidate(tx, &from, &asked)).await?;

@@ -314,7 +314,10 @@ fn a_refused_or_withdrawn_award_makes_room_for_another() {
         .map(|item| item["status"].as_str().unwrap())
         .collect();
     assert_eq!(states, ["approval_pending", "withdrawn", "refused"]);
-    assert_eq!(by.get("/awards?status=approval_pending").ok()["items"][0]["id"], again["id"]);
+    assert_eq!(
+        by.get("/awards?status=approval_pending").ok()["items"][0]["id"],
+        again["id"]
+    );
     let page = by.get("/awards?limit=2").ok();
     let rest = by
         .get(&format!(

@@ -24,7 +24,11 @@ fn the_bidders_are_told_when_it_begins_and_nothing_is_confirmed_before_it_ends()
     let award = duel.competition.propose(by, 1, json!({})).ok();
     assert_eq!(award["status"], "standing_still");
     assert_eq!(award["standstill_ends_at"], "2026-03-06T23:59:59Z");
-    let listed = |status: &str| by.get(&format!("/awards?status={status}")).ok()["items"].as_array().map(Vec::len);
+    let listed = |status: &str| {
+        by.get(&format!("/awards?status={status}")).ok()["items"]
+            .as_array()
+            .map(Vec::len)
+    };
     assert_eq!((listed("standing_still"), listed("approved")), (Some(1), Some(0)));
     let letters = duel.acorn.admin.get(&at(&award, "letters")).ok();
     assert_eq!(
