@@ -49,6 +49,7 @@ pub struct NewDirectAward {
     pub out_of_area_reason: Option<OutOfAreaReason>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the validator passes every field so")]
 fn direct(route: &ProcurementRoute) -> Result<(), ValidationError> {
     if DIRECT_ROUTES.contains(route) {
         Ok(())

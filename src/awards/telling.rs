@@ -4,6 +4,7 @@ use super::letters::{Contender, Decision, Grounds, Letter, ScoreLine, Scores, le
 use super::rules::{ApprovalKind, Award};
 use super::store;
 use crate::accounts;
+use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::evaluation::{self, RankedBid, Sheet};
@@ -76,10 +77,7 @@ fn decision(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Resul
         framework: format!("{}, {}", framework.reference, framework.title),
         route: award.route.label(),
         decided_on: tx.now.date_in_uk(),
-        standstill_until: award
-            .standstill_ends_at
-            .filter(|end| *end > tx.now)
-            .map(|end| end.in_uk()),
+        standstill_until: award.standstill_ends_at.filter(|end| *end > tx.now).map(Instant::in_uk),
         price: award.price,
         starts_on: award.starts_on,
         ranked: sheet.map_or(0, |sheet| sheet.rows.len()),

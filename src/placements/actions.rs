@@ -177,14 +177,17 @@ pub fn vary(
     placement.vary(last, new.effective_on, price, funding)?;
     let lot = frameworks::store::lot(tx, placement.lot_id)?.ok_or(Error::NotFound("lot"))?;
     let framework = frameworks::store::framework(tx, lot.framework_id)?.ok_or(Error::NotFound("framework"))?;
-    let on_terms = placement.contract_version_id.is_some();
-    if price != last.price && on_terms && framework.policy.blocks_over_ceiling() {
-        if let Some(breach) = lot.ceilings_breached_by(&price).first() {
-            return Err(PlacementRefused::OverCeiling {
-                line: breach.field().to_owned(),
-            }
-            .into());
+    let ceilings_bind = placement.contract_version_id.is_some() && framework.policy.blocks_over_ceiling();
+    let breaches = if ceilings_bind && price != last.price {
+        lot.ceilings_breached_by(&price)
+    } else {
+        Vec::new()
+    };
+    if let Some(breach) = breaches.first() {
+        return Err(PlacementRefused::OverCeiling {
+            line: breach.field().to_owned(),
         }
+        .into());
     }
     let refused = takes_approver(
         last.price.total(),
