@@ -23,10 +23,7 @@ pub(super) fn examine(settings: &HashMap<&'static str, String>) -> anyhow::Resul
             variable.name, "", variable.meaning
         )?;
     }
-    let names: Vec<String> = std::env::vars()
-        .map(|(name, _)| name)
-        .filter(|name| name.starts_with("HEARTH_"))
-        .collect();
+    let names = config::environment_names();
     for unknown in config::unknown_variables(names.iter().map(String::as_str)) {
         writeln!(report, "  {unknown}: no such setting. A typing error?")?;
     }

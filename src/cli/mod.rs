@@ -3,6 +3,7 @@
 mod audit;
 mod demo;
 mod doctor;
+mod mail;
 mod operator;
 mod postcodes;
 mod run;
@@ -98,7 +99,13 @@ enum AuditCmd {
 }
 
 #[derive(Debug, Subcommand)]
-enum AdminCmd {}
+enum AdminCmd {
+    /// See which mails were given up on, and send them again.
+    Mail {
+        #[command(subcommand)]
+        command: mail::MailCmd,
+    },
+}
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -180,7 +187,9 @@ fn dispatch(cli: Cli, settings: &HashMap<&'static str, String>) -> anyhow::Resul
         Cmd::Audit {
             command: AuditCmd::Verify,
         } => audit::verify(&configuration()?),
-        Cmd::Admin { command } => match command {},
+        Cmd::Admin {
+            command: AdminCmd::Mail { command },
+        } => mail::run(&configuration()?, command),
     }
 }
 

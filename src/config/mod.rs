@@ -90,6 +90,13 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
+/// The names of all variables that are set, ours or not.
+pub fn environment_names() -> Vec<String> {
+    std::env::vars_os()
+        .map(|(name, _)| name.to_string_lossy().into_owned())
+        .collect()
+}
+
 /// Every variable, in the order in which the documentation tells of them.
 pub fn variables() -> impl Iterator<Item = &'static Variable> {
     [

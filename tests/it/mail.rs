@@ -1,9 +1,5 @@
 //! From an event to a mail that has left: once, whatever happens in between.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
-
 use chrono::Duration;
 use hearth::access::Who;
 use hearth::audit::Act;
@@ -15,6 +11,7 @@ use hearth::outbox::Event;
 use hearth::worker;
 use serde_json::{Value, json};
 
+use crate::support::relay::Relay;
 use crate::support::{Program, id};
 
 /// The person behind a sign-in.
@@ -256,47 +253,6 @@ fn one_time_tokens_do_not_lie_in_the_clear() {
     }
 }
 
-/// An SMTP relay that keeps the recipients of what it took.
-fn relay() -> (u16, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let taken = Arc::new(Mutex::new(Vec::new()));
-    let kept = taken.clone();
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let kept = kept.clone();
-            std::thread::spawn(move || -> std::io::Result<()> {
-                let mut out = stream.try_clone()?;
-                let (mut recipient, mut in_data) = (String::new(), false);
-                write!(out, "220 ready\r\n")?;
-                for line in BufReader::new(stream).lines() {
-                    let line = line?;
-                    match line.as_str() {
-                        "." => {
-                            in_data = false;
-                            kept.lock().unwrap().push(std::mem::take(&mut recipient));
-                            write!(out, "250 kept\r\n")?;
-                        }
-                        _ if in_data => {}
-                        "DATA" => {
-                            in_data = true;
-                            write!(out, "354 go on\r\n")?;
-                        }
-                        line => {
-                            if let Some(to) = line.strip_prefix("RCPT TO:") {
-                                to.trim_matches(['<', '>']).clone_into(&mut recipient);
-                            }
-                            write!(out, "250 ok\r\n")?;
-                        }
-                    }
-                }
-                Ok(())
-            });
-        }
-    });
-    (port, taken)
-}
-
 #[test]
 fn two_workers_and_a_relay() {
     let program = Program::start();
@@ -305,8 +261,8 @@ fn two_workers_and_a_relay() {
     for _ in 0..12 {
         happen(&program, person_id);
     }
-    let (port, taken) = relay();
-    let transport = MailTransport::parse(&format!("smtp://127.0.0.1:{port}?tls=none")).unwrap();
+    let relay = Relay::start();
+    let transport = MailTransport::parse(&relay.url()).unwrap();
     let from: lettre::message::Mailbox = "Hearth <no-reply@hearth.example>".parse().unwrap();
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -320,7 +276,8 @@ fn two_workers_and_a_relay() {
         }
     });
     drain(&program, &in_memory(&program.mails));
-    assert_eq!(taken.lock().unwrap().len(), 12);
-    assert!(taken.lock().unwrap().iter().all(|to| to == operator.email()));
+    let taken = relay.taken();
+    assert_eq!(taken.len(), 12);
+    assert!(taken.iter().all(|mail| mail.to == operator.email()));
     assert_eq!(program.mails.tried(), 0, "the two left nothing to do");
 }

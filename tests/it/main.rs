@@ -15,6 +15,8 @@ mod evaluation;
 mod frameworks;
 mod homes;
 mod mail;
+mod mail_crash;
+mod notifications;
 mod matching;
 mod openapi;
 mod permissions;

@@ -156,7 +156,12 @@ fn whoever_is_silent_is_reminded_a_day_before_bids_close_and_once() {
     let region = program.region();
     let acorn = bidder(&program, &region, "Acorn");
     let birch = bidder(&program, &region, "Birch");
-    let (request, reference) = published(&program, &region, 72);
+    let elm = bidder(&program, &region, "Elm");
+    let body = json!({"bids_close_at": program.in_minutes(72 * 60)});
+    let whole = region.published(&program, body);
+    let (request, reference) = (id(&whole), whole["reference"].as_str().unwrap());
+    let house = id(&elm.admin.get("/homes").ok()["items"][0]);
+    elm.submits(&program, &whole, &house, "4800.00");
     let home = id(&birch.admin.get("/homes").ok()["items"][0]);
     let decline = json!({"home_id": home, "reason": "location"});
     birch
@@ -173,7 +178,7 @@ fn whoever_is_silent_is_reminded_a_day_before_bids_close_and_once() {
     program.wait(Duration::hours(47));
     assert_eq!(reminders(&acorn), 0);
     program.wait(Duration::hours(1));
-    assert_eq!((reminders(&acorn), reminders(&birch)), (1, 0));
+    assert_eq!((reminders(&acorn), reminders(&birch), reminders(&elm)), (1, 0, 0));
     program.wait(Duration::hours(1));
     assert_eq!(reminders(&acorn), 1);
     // A later deadline is another one.
@@ -184,6 +189,37 @@ fn whoever_is_silent_is_reminded_a_day_before_bids_close_and_once() {
         .ok();
     program.wait(Duration::hours(37));
     assert_eq!((reminders(&acorn), reminders(&birch)), (2, 0));
+}
+
+#[test]
+fn a_bid_is_answered_with_a_receipt_that_proves_it() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = bidder(&program, &region, "Acorn");
+    let request = region.published(&program, json!({}));
+    let home = id(&acorn.admin.get("/homes").ok()["items"][0]);
+    let before = program.mails_to(acorn.admin.email()).len();
+    let bid = acorn.submits(&program, &request, &home, "4800.17");
+    let first = bid["receipt"].clone();
+    // Sent again before the first receipt has gone out: each receipt is of its own version.
+    let mut body = crate::support::region::bid_body(&program, &request, &home, "4700.00");
+    body.as_object_mut().unwrap().remove("home_id");
+    acorn.admin.put(&format!("/bids/{}", id(&bid)), body).ok();
+    let second = acorn.admin.act(&format!("/bids/{}/submit", id(&bid))).ok()["receipt"].clone();
+    let mails = program.mails_to(acorn.admin.email()).split_off(before);
+    let subject = format!("Receipt for your bid: {}", request["reference"].as_str().unwrap());
+    assert_eq!(subjects(&mails), [subject.as_str(), subject.as_str()]);
+    for (mail, receipt) in mails.iter().zip([first, second]) {
+        for fact in ["sha256", "submitted_at"] {
+            let fact = receipt[fact].as_str().unwrap();
+            assert!(mail.text.contains(fact), "{fact} is not in {}", mail.text);
+        }
+        assert!(
+            !mail.text.contains("4800") && !mail.text.contains("4700"),
+            "{}",
+            mail.text
+        );
+    }
 }
 
 #[test]
@@ -210,9 +246,9 @@ fn news_come_in_a_daily_digest_or_not_at_all_as_a_person_prefers() {
     prefer(&acorn.admin, "daily");
     prefer(&off, "off");
     let before = program.mails_to(acorn.admin.email()).len();
-    let (_, first) = published(&program, &region, 200);
+    let (_, first) = published(&program, &region, 72);
     program.wait(Duration::hours(1));
-    let (second_id, second) = published(&program, &region, 200);
+    let (second_id, second) = published(&program, &region, 72);
     program.settle();
     assert_eq!(
         program.mails_to(acorn.admin.email()).len(),
@@ -256,7 +292,7 @@ fn news_come_in_a_daily_digest_or_not_at_all_as_a_person_prefers() {
     assert_eq!(told(&off)[..2], ["request_published", "request_published"]);
 
     // What is one's own is mailed at once all the same.
-    let longer = json!({"bids_close_at": program.in_minutes(300 * 60), "reason": "More time."});
+    let longer = json!({"bids_close_at": program.in_minutes(30 * 60), "reason": "More time."});
     let mails = program.mails_during(acorn.admin.email(), || {
         region
             .commissioner

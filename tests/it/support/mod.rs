@@ -12,6 +12,7 @@ pub mod database;
 pub mod process;
 pub mod program;
 pub mod region;
+pub mod relay;
 
 pub use program::Program;
 pub use region::{id, with};

@@ -18,6 +18,7 @@ pub struct Installation {
     database: FreshDatabase,
     folder: TempDir,
     port: u16,
+    told: Vec<(&'static str, String)>,
 }
 
 /// A process that serves; killed when dropped.
@@ -44,7 +45,14 @@ impl Installation {
             database,
             folder: tempfile::tempdir().expect("a temporary folder"),
             port,
+            told: Vec::new(),
         }
+    }
+
+    /// Told something else from outside than installations usually are.
+    pub fn told(mut self, variable: &'static str, value: &str) -> Self {
+        self.told.push((variable, value.into()));
+        self
     }
 
     pub fn database(&self) -> &FreshDatabase {
@@ -64,6 +72,7 @@ impl Installation {
             .env("HEARTH_SIGN_INS_PER_MINUTE", "0")
             .env("HEARTH_CALLS_PER_MINUTE", "0")
             .env("HEARTH_NEW_PASSWORD", PASSWORD)
+            .envs(self.told.iter().map(|(variable, value)| (variable, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

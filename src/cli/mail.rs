@@ -1,0 +1,102 @@
+//! `hearth admin mail`: see which mails were given up, and send them again.
+
+use crate::config::Config;
+use crate::db::Database;
+use crate::ids::MailId;
+use crate::notifications::actions;
+use crate::notifications::rules::MailState;
+use crate::notifications::store::{self, MailRow, Mailing};
+use crate::web::paging::Page;
+use anyhow::{Context as _, bail};
+use std::fmt::Write as _;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum MailCmd {
+    /// List mails: those given up on, if nothing else is asked for.
+    List {
+        /// Where they stand: queued, sending, sent, `given_up`, held or digested.
+        #[arg(long, default_value = "given_up")]
+        state: MailState,
+        /// At most so many, the newest first.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=200))]
+        limit: i64,
+    },
+    /// Queue mails again that were given up on.
+    Resend {
+        /// The mails' ids, as listed.
+        #[arg(required_unless_present = "all")]
+        ids: Vec<MailId>,
+        /// All that were given up on.
+        #[arg(long, conflicts_with = "ids")]
+        all: bool,
+    },
+}
+
+pub(super) fn run(config: &Config, command: MailCmd) -> anyhow::Result<()> {
+    let (database, _) = super::open_current(config)?;
+    match command {
+        MailCmd::List { state, limit } => list(&database, state, limit),
+        MailCmd::Resend { ids, all } => {
+            let ids = if all { given_up(&database)? } else { ids };
+            for id in &ids {
+                let queued = database.write_now(|tx| actions::resend_any(tx, *id));
+                queued.with_context(|| format!("mail {id}"))?;
+            }
+            super::print(&format!("{} queued; the worker sends them.\n", mails(ids.len())))
+        }
+    }
+}
+
+fn list(database: &Database, state: MailState, limit: i64) -> anyhow::Result<()> {
+    let page = Page { limit, after: None };
+    let mut rows = database.read_now(|tx| store::mails(tx, Mailing::All, Some(state), &page))?;
+    let more = rows.len() > usize::try_from(limit)?;
+    rows.truncate(usize::try_from(limit)?);
+    let mut report = format!("{} {}:\n", mails(rows.len()), state.label().to_lowercase());
+    for MailRow {
+        id,
+        to_address,
+        subject,
+        attempts,
+        last_error,
+        created_at,
+        ..
+    } in &rows
+    {
+        writeln!(report, "{id}  {created_at}  {to_address}  {subject}")?;
+        if let Some(cause) = last_error {
+            writeln!(report, "    after {attempts} attempts: {cause}")?;
+        }
+    }
+    if more {
+        writeln!(report, "and more; --limit shows up to 200")?;
+    }
+    super::print(&report)
+}
+
+/// Every mail given up on. They leave the list as they are queued, so this reads them all first.
+fn given_up(database: &Database) -> anyhow::Result<Vec<MailId>> {
+    let mut ids = Vec::new();
+    let mut page = Page {
+        limit: 200,
+        after: None,
+    };
+    loop {
+        let rows = database.read_now(|tx| store::mails(tx, Mailing::All, Some(MailState::GivenUp), &page))?;
+        let Some(last) = rows.last() else { break };
+        page.after = Some(last.id.to_string());
+        ids.extend(rows.iter().map(|row| row.id));
+    }
+    if ids.is_empty() {
+        bail!("no mail was given up on");
+    }
+    Ok(ids)
+}
+
+fn mails(count: usize) -> String {
+    if count == 1 {
+        "1 mail".to_owned()
+    } else {
+        format!("{count} mails")
+    }
+}
