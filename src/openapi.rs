@@ -128,11 +128,11 @@ impl Schemas {
             "responses": self.responses(operation),
             "security": match operation.access { Access::Public => json!([{}]), _ => json!([{"bearer": []}]) },
         });
-        let description = self.description(operation);
+        let description = description(operation);
         if !description.is_empty() {
             described["description"] = description.into();
         }
-        let parameters = self.parameters(operation);
+        let parameters = parameters(operation);
         if !parameters.is_empty() {
             described["parameters"] = parameters.into();
         }
@@ -143,57 +143,6 @@ impl Schemas {
             });
         }
         described
-    }
-
-    #[allow(clippy::unused_self)]
-    fn description(&self, operation: &Operation) -> String {
-        let mut parts = Vec::new();
-        if !operation.description.is_empty() {
-            parts.push(operation.description.to_owned());
-        }
-        if let Access::May(permission) = operation.access {
-            let roles: Vec<&str> = permission.roles().iter().map(|role| role.code()).collect();
-            parts.push(format!("Roles: {}.", roles.join(", ")));
-        }
-        if !operation.refusals.is_empty() {
-            let codes: Vec<String> = operation.refusals.iter().map(|code| format!("`{code}`")).collect();
-            parts.push(format!("Refusals: {}.", codes.join(", ")));
-        }
-        parts.join("\n\n")
-    }
-
-    fn parameters(&mut self, operation: &Operation) -> Vec<Value> {
-        let mut parameters = Vec::new();
-        if operation.path.contains("{id}") {
-            parameters.push(
-                json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"}}),
-            );
-        }
-        if let Some(query) = operation.query {
-            parameters.extend(
-                query()
-                    .iter()
-                    .filter_map(|parameter| serde_json::to_value(parameter).ok()),
-            );
-        }
-        if matches!(operation.answers, Answers::Many(_)) {
-            parameters.push(
-                json!({"name": "limit", "in": "query", "required": false, "description": "How many, 1 to 200.",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}}),
-            );
-            parameters.push(json!({"name": "after", "in": "query", "required": false, "description": "The `next` of the part before.",
-                "schema": {"type": "string"}}));
-        }
-        if operation.method == "POST" {
-            parameters.push(json!({"name": "Idempotency-Key", "in": "header", "required": false,
-                "description": "The same key and body get the first answer again, for 24 hours.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 200}}));
-        }
-        if operation.method != "GET" && operation.path.contains("{id}") {
-            parameters.push(json!({"name": "If-Match", "in": "header", "required": false,
-                "description": "The `ETag` of the version that is meant.", "schema": {"type": "string"}}));
-        }
-        parameters
     }
 
     fn responses(&mut self, operation: &Operation) -> Value {
@@ -221,11 +170,10 @@ impl Schemas {
         let writes = operation.method != "GET";
         for (status, name, _) in PROBLEMS {
             let happens = match status {
-                400 | 413 => writes,
+                400 | 409 | 412 | 413 => writes,
                 401 => signed_in || operation.id.starts_with("accounts.auth"),
                 403 => matches!(operation.access, Access::May(_)),
                 404 => operation.path.contains("{id}") || operation.body.is_some(),
-                409 | 412 => writes,
                 422 => writes || operation.query.is_some() || matches!(operation.answers, Answers::Many(_)),
                 _ => true,
             };
@@ -238,6 +186,60 @@ impl Schemas {
         }
         responses.into()
     }
+}
+
+/// What is said of an operation beyond its summary: who may, and how it refuses.
+fn description(operation: &Operation) -> String {
+    let mut parts = Vec::new();
+    if !operation.description.is_empty() {
+        parts.push(operation.description.to_owned());
+    }
+    if let Access::May(permission) = operation.access {
+        let roles: Vec<&str> = permission.roles().iter().map(|role| role.code()).collect();
+        parts.push(format!("Roles: {}.", roles.join(", ")));
+    }
+    if !operation.refusals.is_empty() {
+        let codes: Vec<String> = operation.refusals.iter().map(|code| format!("`{code}`")).collect();
+        parts.push(format!("Refusals: {}.", codes.join(", ")));
+    }
+    parts.join("\n\n")
+}
+
+/// What an operation takes besides its body.
+fn parameters(operation: &Operation) -> Vec<Value> {
+    let mut parameters = Vec::new();
+    if operation.path.contains("{id}") {
+        parameters.push(
+            json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"}}),
+        );
+    }
+    if let Some(query) = operation.query {
+        parameters.extend(
+            query()
+                .iter()
+                .filter_map(|parameter| serde_json::to_value(parameter).ok()),
+        );
+    }
+    if matches!(operation.answers, Answers::Many(_)) {
+        parameters.push(
+            json!({"name": "limit", "in": "query", "required": false, "description": "How many, 1 to 200.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}}),
+        );
+        parameters.push(
+            json!({"name": "after", "in": "query", "required": false, "description": "The `next` of the part before.",
+            "schema": {"type": "string"}}),
+        );
+    }
+    if operation.method == "POST" {
+        parameters.push(json!({"name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "The same key and body get the first answer again, for 24 hours.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200}}));
+    }
+    if operation.method != "GET" && operation.path.contains("{id}") {
+        parameters.push(json!({"name": "If-Match", "in": "header", "required": false,
+            "description": "The `ETag` of the version that is meant.", "schema": {"type": "string"}}));
+    }
+    parameters
 }
 
 /// Writes an example beside every schema of a body or answer, from the examples of its parts.

@@ -100,7 +100,7 @@ mod tests {
             "aaaaaaaaaaaaaa",
             "ann.example@acorn.example",
         ] {
-            assert!(check(bad, &["annann"]).is_err(), "{bad}");
+            assert!(check(bad, &["ann.example@acorn.example"]).is_err(), "{bad}");
         }
     }
 }

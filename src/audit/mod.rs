@@ -28,6 +28,7 @@ pub struct Act {
 
 impl Act {
     /// Something done to this thing. Follow with [`Act::did`].
+    #[allow(clippy::needless_pass_by_value, reason = "an id is given as it is")]
     pub fn on(kind: &'static str, id: impl ToString) -> Self {
         Self {
             verb: "",

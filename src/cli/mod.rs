@@ -70,7 +70,7 @@ enum Cmd {
     },
     /// Load the full postcode directory, so that places are found by their very postcode.
     ///
-    /// The ONS Postcode Directory as published, or any CSV with the columns postcode, easting, northing and local_authority. A
+    /// The ONS Postcode Directory as published, or any CSV with the columns postcode, easting, northing and `local_authority`. A
     /// server may run meanwhile. Loading a newer one replaces the older.
     ImportPostcodes {
         /// The CSV file.

@@ -230,12 +230,14 @@ impl Tx<'_> {
     }
 
     /// Says that something happened; whoever must know is told after the transaction is kept.
+    #[allow(clippy::needless_pass_by_value, reason = "an event is made where it is emitted")]
     pub fn emit(&mut self, event: Event) -> Result<()> {
         self.emitted = true;
         outbox::store::insert(self, &event, None)
     }
 
     /// [`Tx::emit`], at most once for this key however often it is said. Answers whether it was the first time.
+    #[allow(clippy::needless_pass_by_value, reason = "an event is made where it is emitted")]
     pub fn emit_once(&mut self, event: Event, key: &str) -> Result<bool> {
         let first = outbox::store::insert_once(self, &event, key)?;
         self.emitted |= first;
@@ -253,8 +255,10 @@ impl From<DieselError> for Error {
     fn from(cause: DieselError) -> Self {
         match cause {
             // A deadlock's victim or a serialization failure was undone whole; the same call may simply be made again.
-            DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Unavailable,
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Self::Unavailable,
+            DieselError::DatabaseError(
+                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ClosedConnection,
+                _,
+            ) => Self::Unavailable,
             cause => Self::internal(cause),
         }
     }

@@ -163,7 +163,7 @@ fn region(stage: &mut Stage<'_>, name: &str, code: &'static str, short: &str) ->
             ("approver", format!("director@{at}"), council.authority.name.to_owned()),
         ];
     }
-    framework(stage, name, code, short, operator, authorities)
+    framework(stage, name, code, short, &operator, authorities)
 }
 
 fn framework(
@@ -171,7 +171,7 @@ fn framework(
     name: &str,
     code: &'static str,
     short: &str,
-    operator: Actor,
+    operator: &Actor,
     authorities: Vec<Council>,
 ) -> Result<Region> {
     use crate::frameworks::actions::{add_lot, add_standard, create, open, publish_contract_version};
@@ -179,7 +179,7 @@ fn framework(
     stage.write(|tx| {
         let framework = create(
             tx,
-            &operator,
+            operator,
             input(json!({
                 "reference": format!("{short}-2026-1"), "title": format!("{name}: homes for children"),
                 "procurement_route": "pa2023_open_framework", "starts_on": today, "ends_on": today + Duration::days(4 * 365),
@@ -194,7 +194,7 @@ fn framework(
         )?;
         let mut lot = |code: &str, title: &str, kind: PlacementType, provision: &[&str], ceiling: &str| {
             let new = input(json!({"code": code, "title": title, "placement_type": kind, "provision_types": provision, "weekly_ceiling": ceiling}))?;
-            Ok::<_, Error>((kind, add_lot(tx, &operator, framework.id, new)?.id))
+            Ok::<_, Error>((kind, add_lot(tx, operator, framework.id, new)?.id))
         };
         let lots = [
             lot("R1", "Children's homes", PlacementType::Residential, &["ChildrensHome"], "9500.00")?,
@@ -207,11 +207,11 @@ fn framework(
                 "code": standard.code(), "title": standard.label(), "requirement": "Say how your homes meet this standard, and how you know.",
                 "applies_to": "provider", "evidence": "statement", "mandatory": true,
             }))?;
-            standards.push(add_standard(tx, &operator, framework.id, new)?.id);
+            standards.push(add_standard(tx, operator, framework.id, new)?.id);
         }
         let contract = publish_contract_version(
             tx,
-            &operator,
+            operator,
             framework.id,
             input(json!({
                 "title": "Regional contract, first version", "effective_on": today,
@@ -220,7 +220,7 @@ fn framework(
                          3. Notice is 28 days on either side, or at once where a child is not safe.\n",
             }))?,
         )?;
-        open(tx, &operator, framework.id, None)?;
+        open(tx, operator, framework.id, None)?;
         Ok(Region {
             code,
             operator: operator.clone(),

@@ -33,7 +33,7 @@ struct Place {
 }
 
 /// What is due.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     Publish {
         place: Place,

@@ -163,7 +163,11 @@ fn home(stage: &mut Stage<'_>, region: &Region, admin: &Actor, kind: PlacementTy
         PlacementType::Foster => ("IndependentFosteringAgency", 12, (0, 17)),
         PlacementType::SupportedAccommodation => ("SupportedAccommodation", *stage.pick(&[3, 4, 5, 6]), (16, 17)),
     };
-    let sexes: &[&str] = *stage.pick(&[&["M", "F"] as &[&str], &["M", "F"], &["M"], &["F"]]);
+    let sexes: Vec<&str> = match stage.number(0..=3) {
+        0 => vec!["M"],
+        1 => vec!["F"],
+        _ => vec!["M", "F"],
+    };
     let mut needs = some(stage, NeedCategory::ALL, 25);
     if !needs.contains(&"EmotionalBehavioural") {
         needs.push("EmotionalBehavioural");

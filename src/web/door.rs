@@ -191,7 +191,7 @@ impl<A: Asker> Door<A> {
         };
         Ok(Some(Key {
             scope,
-            key: key.to_owned(),
+            text: key.to_owned(),
             digest: digest.finalize().into(),
         }))
     }

@@ -24,7 +24,7 @@ refusals! {
 pub(super) struct Key {
     /// Whose key it is: keys of different people never meet.
     pub scope: String,
-    pub key: String,
+    pub text: String,
     /// Over method, path and body.
     pub digest: [u8; 32],
 }
@@ -38,19 +38,19 @@ pub(super) fn once(
 ) -> Result<Answer> {
     let Some(key) = key else { return work(tx) };
     let sealing = secret.derive("idempotency-answers");
-    let context = format!("{}\n{}", key.scope, key.key);
-    if store::take_key(tx, &key.scope, &key.key, &key.digest)? {
+    let context = format!("{}\n{}", key.scope, key.text);
+    if store::take_key(tx, &key.scope, &key.text, &key.digest)? {
         let answer = work(tx)?;
         let plain = serde_json::to_vec(&answer).map_err(Error::internal)?;
         store::keep(
             tx,
             &key.scope,
-            &key.key,
+            &key.text,
             &envelope::seal(&sealing, context.as_bytes(), &plain)?,
         )?;
         return Ok(answer);
     }
-    let (digest, sealed) = store::kept(tx, &key.scope, &key.key)?;
+    let (digest, sealed) = store::kept(tx, &key.scope, &key.text)?;
     if digest != key.digest {
         return Err(KeyRefused::Reused.into());
     }

@@ -121,7 +121,7 @@ fn json(request: &HttpRequest, bytes: actix_web::Result<Bytes>) -> Result<Value,
 fn refuse_nul(value: &Value, at: &mut Vec<Step>, errors: &mut FieldErrors) {
     match value {
         Value::String(text) if text.contains('\0') => {
-            errors.add(name_of(at), "text.control_character", "must not contain U+0000")
+            errors.add(name_of(at), "text.control_character", "must not contain U+0000");
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {

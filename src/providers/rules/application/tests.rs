@@ -218,8 +218,9 @@ fn everything_missing_is_named_at_once_and_the_standards_first() {
 
 #[test]
 fn each_missing_thing_refuses_alone() {
+    type Spoil = fn(&mut Application);
     let setting = Setting::new();
-    let cases: [(fn(&mut Application), &str); 6] = [
+    let cases: [(Spoil, &str); 6] = [
         (|a| a.answers.clear(), "application.standard_unanswered"),
         (|a| a.no_exclusion_grounds = false, "application.exclusion_undeclared"),
         (|a| a.insurance = None, "application.insurance_missing"),
