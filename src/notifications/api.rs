@@ -50,6 +50,10 @@ pub fn routes(r: &mut Routes) {
         .may(Permission::ManageMails)
         .query::<MailFilter>()
         .lists::<MailView>();
+    r.get("/mails/counts", counts)
+        .summary("How many mails stand how")
+        .may(Permission::ManageMails)
+        .answers::<MailCounts>(200);
     r.post("/mails/{id}/resend", resend)
         .summary("Send a mail again that was given up")
         .may(Permission::ManageMails)
@@ -221,6 +225,39 @@ async fn mails(door: Door<CooperativeUser>, page: Page, filter: Query<MailFilter
     door.read(move |tx, actor| {
         let rows = store::mails(tx, Mailing::Of(actor.organisation_id), filter.state, &page)?;
         Answer::ok(Items::of(rows, &page, |row| row.id).map(MailView::from))
+    })
+    .await
+}
+
+/// How many mails stand how.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MailCounts {
+    /// Waiting for their turn, the first or another.
+    pub queued: i64,
+    /// On their way.
+    pub sending: i64,
+    /// Taken by the relay.
+    pub sent: i64,
+    /// Given up: they wait for an operator.
+    pub given_up: i64,
+    /// Waiting for a daily digest.
+    pub held: i64,
+    /// Told in a digest.
+    pub digested: i64,
+}
+
+async fn counts(door: Door<CooperativeUser>) -> Reply {
+    door.read(move |tx, actor| {
+        let counts = store::counts(tx, Mailing::Of(actor.organisation_id))?;
+        let of = |state| counts.get(&state).copied().unwrap_or(0);
+        Answer::ok(MailCounts {
+            queued: of(MailState::Queued),
+            sending: of(MailState::Sending),
+            sent: of(MailState::Sent),
+            given_up: of(MailState::GivenUp),
+            held: of(MailState::Held),
+            digested: of(MailState::Digested),
+        })
     })
     .await
 }

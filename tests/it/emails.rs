@@ -55,7 +55,7 @@ fn written(template: Template, story: &Story) -> Written {
         name: "Zoë O'Neill <zoe>",
         story,
         link: "https://hearth.example/somewhere/0198b0a4".into(),
-        confirm: "https://hearth.example/confirm-vacancy/token".into(),
+        confirm: "https://hearth.example/vacancies/confirm/token".into(),
         site: "https://hearth.example/",
         is_news: true,
         subject: String::new(),
@@ -189,13 +189,13 @@ fn a_receipt_proves_what_was_received() {
 fn a_stale_vacancy_is_confirmed_by_one_link_and_a_digest_lists_the_news() {
     let mail = written(Template::VacancyStale, &everything());
     assert!(
-        mail.text.contains("https://hearth.example/confirm-vacancy/token"),
+        mail.text.contains("https://hearth.example/vacancies/confirm/token"),
         "{}",
         mail.text
     );
     assert!(
         mail.html
-            .contains("href=\"https://hearth.example/confirm-vacancy/token\""),
+            .contains("href=\"https://hearth.example/vacancies/confirm/token\""),
         "{}",
         mail.html
     );

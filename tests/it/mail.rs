@@ -99,6 +99,9 @@ fn a_mail_that_is_refused_for_good_is_given_up_seen_and_sent_again() {
         .act(&format!("/mails/{}/resend", id(mail)))
         .refused(404, "not_found");
 
+    let counts = || operator.get("/mails/counts").ok();
+    assert_eq!((&counts()["given_up"], &counts()["sent"]), (&json!(1), &json!(0)));
+
     program.mails.fail_with(None);
     operator.act(&format!("/mails/{}/resend", id(mail))).ok();
     program.settle();
@@ -107,6 +110,7 @@ fn a_mail_that_is_refused_for_good_is_given_up_seen_and_sent_again() {
         .act(&format!("/mails/{}/resend", id(mail)))
         .refused(409, "mail.not_given_up");
     assert_eq!(operator.get("/mails?state=given_up").ok()["items"], json!([]));
+    assert_eq!((&counts()["given_up"], &counts()["sent"]), (&json!(0), &json!(1)));
 }
 
 #[test]

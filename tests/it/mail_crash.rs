@@ -152,11 +152,11 @@ fn mails_that_were_given_up_are_listed_and_sent_again_from_the_command_line() {
     invite(&operator(&serving), "auditor@coop.example");
     relay.wait_until("the mail has come", |relay| relay.taken().len() == 1);
     assert!(serving.stop());
-    let give_up = "UPDATE mails SET state = 'given_up', sent_at = NULL, last_error = '550 no such user'";
+    let statement = "UPDATE mails SET state = 'given_up', sent_at = NULL, last_error = '550 no such user'";
     let given_up = database.write_now(|tx| {
         match tx.conn {
-            Db::Sqlite(connection) => sql_query(give_up).execute(connection)?,
-            Db::Pg(connection) => sql_query(give_up).execute(connection)?,
+            Db::Sqlite(connection) => sql_query(statement).execute(connection)?,
+            Db::Pg(connection) => sql_query(statement).execute(connection)?,
         };
         Ok(())
     });

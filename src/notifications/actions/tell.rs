@@ -166,7 +166,7 @@ impl<'a> Telling<'a> {
             name: &recipient.name,
             story,
             link: self.link(notice.page),
-            confirm: self.config.server.link(&format!("confirm-vacancy/{PLACE_OF_TOKEN}")),
+            confirm: self.config.server.link(&format!("vacancies/confirm/{PLACE_OF_TOKEN}")),
             site: self.config.server.public_url.as_str(),
             is_news: notice.importance == Importance::News,
             subject: String::new(),

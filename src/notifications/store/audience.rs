@@ -27,7 +27,10 @@ pub fn recipients(tx: &mut Tx<'_>, audience: Audience, facts: &Facts) -> Result<
     let columns = (people::id, people::name, people::email, people::alert_preference);
     if audience == Audience::Person {
         let person = known(facts.person, "person")?;
-        return Ok(people::table.find(person).select(columns).load(tx.conn)?);
+        let reachable = people::table
+            .find(person)
+            .filter(people::state.ne(PersonState::Deactivated));
+        return Ok(reachable.select(columns).load(tx.conn)?);
     }
     let organisations = organisations(tx, audience, facts, tx.now.date_in_uk())?;
     let of_them = people::table

@@ -13,7 +13,8 @@ use crate::ids::{
 use crate::notifications::rules::{Facts, Lot, Outcome, Receipt};
 use crate::outbox::Event;
 
-/// What an event is about; nothing when what it was about has been taken back since (a decline, by a bid).
+/// What an event is about; nothing when there is nothing to tell any more: what it was about has been taken back since (a
+/// decline, by a bid), or its moment has passed.
 pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
     let mut facts = Facts::default();
     match *event {
@@ -94,8 +95,14 @@ pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
 
         Event::RequestPublished { request_id }
         | Event::RequestExtended { request_id }
-        | Event::BidsClosingSoon { request_id }
         | Event::BidsClosed { request_id } => request_with_deadline(tx, &mut facts, request_id)?,
+        Event::BidsClosingSoon { request_id } => {
+            request_with_deadline(tx, &mut facts, request_id)?;
+            // Told too late, it would only annoy.
+            if facts.bids_close_at.is_some_and(|close| close <= tx.now) {
+                return Ok(None);
+            }
+        }
         Event::RequestWithdrawn { request_id }
         | Event::RequestUnfilled { request_id }
         | Event::BidsOpened { request_id } => {

@@ -1,7 +1,10 @@
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::super::rules::{Item, MailState, Template};
 use crate::access::OrganisationKind;
+use crate::accounts::rules::PersonState;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::connection::{Db, MultiBackend};
@@ -172,11 +175,13 @@ pub fn resend(tx: &mut Tx<'_>, id: MailId) -> Result<bool> {
     Ok(rows == 1)
 }
 
-/// The people for whom mails were held before a moment.
+/// The people for whom mails were held before a moment, as far as they still have an account.
 pub fn people_with_held(tx: &mut Tx<'_>, before: Instant) -> Result<Vec<PersonId>> {
     let people = mails::table
+        .inner_join(people::table)
         .filter(mails::state.eq(MailState::Held))
         .filter(mails::created_at.lt(before))
+        .filter(people::state.eq(PersonState::Active))
         .select(mails::person_id)
         .distinct();
     Ok(people.load(tx.conn)?)
@@ -268,6 +273,16 @@ pub fn mails(tx: &mut Tx<'_>, which: Mailing, state: Option<MailState>, page: &P
 pub fn mail(tx: &mut Tx<'_>, which: Mailing, id: MailId) -> Result<Option<MailRow>> {
     let mail = visible(which).filter(mails::id.eq(id)).select(MailRow::as_select());
     Ok(mail.first(tx.conn).optional()?)
+}
+
+/// How many of them stand how.
+pub fn counts(tx: &mut Tx<'_>, which: Mailing) -> Result<HashMap<MailState, i64>> {
+    let mut counts = HashMap::new();
+    for state in MailState::ALL {
+        let count = visible(which).filter(mails::state.eq(*state)).count();
+        counts.insert(*state, count.get_result(tx.conn)?);
+    }
+    Ok(counts)
 }
 
 fn visible(which: Mailing) -> mails::BoxedQuery<'static, MultiBackend> {

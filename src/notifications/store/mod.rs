@@ -11,7 +11,7 @@ pub use audience::{Recipient, recipients};
 pub use events::{due, mark_told, put_off, take};
 pub use facts::facts;
 pub use mails::{
-    MailRow, Mailing, NewMail, Outgoing, claim, digested, held_items, insert_mails, mail, mails, mails_are_due,
+    MailRow, Mailing, NewMail, Outgoing, claim, counts, digested, held_items, insert_mails, mail, mails, mails_are_due,
     mark_failed, mark_sent, people_with_held, resend,
 };
 pub use notices::{
