@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 
 use super::SendError;
 use crate::clock::Instant;
@@ -30,9 +30,28 @@ impl Message {
             .to(self.to.clone())
             .subject(self.subject.clone())
             .header(AutoSubmitted)
-            .multipart(MultiPart::alternative_plain_html(self.text.clone(), self.html.clone()))
+            .multipart(
+                MultiPart::alternative()
+                    .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
+                    .singlepart(part(ContentType::TEXT_HTML, &self.html)),
+            )
             .map_err(|error| SendError::Permanent(error.to_string()))
     }
+}
+
+/// Longest line that SMTP carries (RFC 5321, 4.5.3.1.6), without its end.
+const LONGEST_LINE: usize = 998;
+
+/// Plain ASCII goes as it is, so that a link is a link in a mail that is read as a file; the rest is encoded.
+fn part(content_type: ContentType, words: &str) -> SinglePart {
+    let as_it_is = words.is_ascii() && words.lines().all(|line| line.len() <= LONGEST_LINE);
+    let body = if as_it_is {
+        let words = words.lines().collect::<Vec<_>>().join("\r\n") + "\r\n";
+        Body::dangerous_pre_encoded(words.into_bytes(), ContentTransferEncoding::SevenBit)
+    } else {
+        Body::new(words.to_owned())
+    };
+    SinglePart::builder().header(content_type).body(body)
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834): no absence notice is sent in answer.

@@ -5,13 +5,16 @@ use std::sync::mpsc;
 use super::*;
 use crate::config::{Relay, Tls};
 
+/// Longer than the 76 characters at which an encoded line is folded.
+const LINK: &str = "https://hearth.example/placement-requests/0198b0a4-5c2e-7c3a-9d2f-0123456789ab/questions?x=1";
+
 fn message() -> Message {
     Message {
         message_id: "event.person@hearth.example".to_owned(),
         to: "Zoë Example <zoe@provider.example>".parse().unwrap(),
         subject: "Awarded: R-2026-7F3K\r\nBcc: everybody@example.org".to_owned(),
-        text: "The text.".to_owned(),
-        html: "<p>The text.</p>".to_owned(),
+        text: format!("The text.\n{LINK}\n"),
+        html: format!("<p>The text.</p>\n<a href=\"{LINK}\">Zo\u{eb}</a>\n"),
     }
 }
 
@@ -77,6 +80,7 @@ async fn a_relay_is_given_the_message_as_text_and_html() {
         "Auto-Submitted: auto-generated",
         "Date: Sun, 22 Nov 2026 15:00:00 +0000",
         "The text.",
+        LINK,
         "<p>The text.</p>",
     ] {
         assert!(
