@@ -14,6 +14,7 @@ mod emails;
 mod evaluation;
 mod frameworks;
 mod homes;
+mod journeys;
 mod mail;
 mod mail_crash;
 mod notifications;

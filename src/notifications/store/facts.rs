@@ -148,10 +148,13 @@ pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
         }
         Event::AwardStandstillBegan { award_id } => facts.standstill_ends_at = award(tx, &mut facts, award_id)?,
         Event::ItemDue { due_item_id } => {
-            let (of, due_on) = due_items::table
+            // An award that fell through took what was due with it: then there is nothing to tell.
+            let item: Option<(AwardId, chrono::NaiveDate)> = due_items::table
                 .find(due_item_id)
                 .select((due_items::award_id, due_items::due_on))
-                .first(tx.conn)?;
+                .first(tx.conn)
+                .optional()?;
+            let Some((of, due_on)) = item else { return Ok(None) };
             award(tx, &mut facts, of)?;
             facts.due_on = Some(due_on);
         }

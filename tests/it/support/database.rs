@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use diesel::{Connection, PgConnection, QueryResult, RunQueryDsl, sql_query};
 use hearth::clock::Clock;
 use hearth::config::DatabaseUrl;
-use hearth::db::{Database, migrations};
+use hearth::db::{Database, Db, migrations};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use url::Url;
@@ -58,6 +58,24 @@ impl FreshDatabase {
     /// Opens it with a few connections.
     pub fn open(&self, clock: Arc<dyn Clock>) -> Database {
         opened(&self.url, 4, clock)
+    }
+
+    /// The one text that a query answers with, in a column named `text`.
+    pub fn text(database: &Database, query: &str) -> String {
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            text: String,
+        }
+        let row: Row = database
+            .read_now(|tx| {
+                Ok(match tx.conn {
+                    Db::Sqlite(connection) => sql_query(query).get_result(connection)?,
+                    Db::Pg(connection) => sql_query(query).get_result(connection)?,
+                })
+            })
+            .expect("the query answers");
+        row.text
     }
 
     fn file(bytes: Option<&[u8]>) -> Self {

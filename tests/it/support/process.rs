@@ -3,6 +3,7 @@
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -15,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A place for the program to run in: a database, a folder for mails, settings.
 pub struct Installation {
-    database: FreshDatabase,
+    database: Arc<FreshDatabase>,
     folder: TempDir,
     port: u16,
     told: Vec<(&'static str, String)>,
@@ -42,7 +43,7 @@ impl Installation {
         let free = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let port = free.local_addr().expect("an address").port();
         Self {
-            database,
+            database: Arc::new(database),
             folder: tempfile::tempdir().expect("a temporary folder"),
             port,
             told: Vec::new(),
@@ -55,7 +56,7 @@ impl Installation {
         self
     }
 
-    pub fn database(&self) -> &FreshDatabase {
+    pub fn database(&self) -> &Arc<FreshDatabase> {
         &self.database
     }
 
@@ -140,6 +141,11 @@ impl Serving {
             .get(format!("{}/health/ready", self.address))
             .call()
             .is_ok()
+    }
+
+    /// Somebody who called a program on the same database before.
+    pub fn as_before(&self, client: &Client) -> Client {
+        client.at(&self.address)
     }
 
     /// Somebody who has not signed in.

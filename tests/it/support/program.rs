@@ -8,12 +8,11 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use chrono::Duration;
-use hearth::accounts::{self, create_operator, passwords};
+use hearth::accounts::{create_operator, passwords};
 use hearth::clock::{Clock, FixedClock, Instant};
 use hearth::config::{Config, SecretKey};
 use hearth::db::Database;
 use hearth::mail::{Mailer, Memory, Message};
-use hearth::outbox::Event;
 use hearth::server;
 use hearth::web::AppState;
 use hearth::worker;
@@ -41,7 +40,7 @@ pub struct Program {
     runtime: tokio::runtime::Runtime,
     failures_expected: AtomicBool,
     // The last to go.
-    database: FreshDatabase,
+    database: Arc<FreshDatabase>,
 }
 
 impl Program {
@@ -52,8 +51,16 @@ impl Program {
 
     /// [`Program::start`], told other things from outside than tests usually tell it.
     pub fn with(variables: &[(&str, &str)]) -> Self {
-        let clock = FixedClock::at(BEGINNING.parse().expect("a moment"));
-        let database = FreshDatabase::migrated();
+        Self::on(
+            Arc::new(FreshDatabase::migrated()),
+            BEGINNING.parse().expect("a moment"),
+            variables,
+        )
+    }
+
+    /// On a database that is shared with others, at this moment.
+    pub fn on(database: Arc<FreshDatabase>, now: Instant, variables: &[(&str, &str)]) -> Self {
+        let clock = FixedClock::at(now);
         let config = Arc::new(config(database.url(), variables));
         let secret = SecretKey::new(vec![7; 32]).expect("32 bytes are a key");
         let app = server::state(database.open(Arc::new(clock.clone())), config, secret);
@@ -147,40 +154,15 @@ impl Program {
             .as_person(email, answer["access_token"].as_str().expect("an access token").into())
     }
 
-    /// The token of the newest link of that kind issued to an address.
+    /// The token of the newest mailed link of that kind to an address: `…/KIND/TOKEN`.
     pub fn link(&self, email: &str, kind: &str) -> String {
-        use diesel::{QueryDsl, RunQueryDsl};
-        use hearth::db::schema::events;
-        let (secret, kind) = (self.app.secret.clone(), kind.to_string());
-        let email = email.to_string();
-        let found = self.db().read_now(|tx| {
-            let payloads: Vec<String> = events::table
-                .select(events::payload)
-                .order(diesel::ExpressionMethods::desc(events::id))
-                .load(tx.conn)?;
-            for payload in payloads {
-                let (person_id, link_id, sealed) = match serde_json::from_str(&payload).expect("an event") {
-                    Event::JoinLinkIssued {
-                        person_id,
-                        link_id,
-                        sealed_token,
-                    } if kind == "join" => (person_id, link_id, sealed_token),
-                    Event::PasswordResetRequested {
-                        person_id,
-                        link_id,
-                        sealed_token,
-                    } if kind == "reset" => (person_id, link_id, sealed_token),
-                    _ => continue,
-                };
-                if accounts::store::person(tx, person_id)?.is_some_and(|person| person.email.as_str() == email) {
-                    return accounts::unseal_token(&secret, link_id, &sealed).map(Some);
-                }
-            }
-            Ok(None)
-        });
-        found
-            .expect("links are read")
-            .unwrap_or_else(|| panic!("no {kind} link was issued to {email}"))
+        let start = format!("/{kind}/");
+        let mails = self.mails_to(email);
+        let found = mails.iter().rev().find_map(|mail| mail.text.split_once(&start));
+        let (_, rest) = found.unwrap_or_else(|| panic!("no {kind} link was mailed to {email}"));
+        rest.chars()
+            .take_while(|one| one.is_ascii_alphanumeric() || "-_".contains(*one))
+            .collect()
     }
 
     /// Every mail sent to an address by now, in order.
@@ -196,33 +178,40 @@ impl Program {
         self.mails_to(email).split_off(before)
     }
 
-    /// Counts rows, for what can't be seen from outside.
-    pub fn count(&self, query: &str) -> i64 {
-        use diesel::RunQueryDsl;
-        #[derive(diesel::QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            count: i64,
-        }
-        let query = format!("SELECT CAST(count(*) AS BIGINT) AS count FROM {query}");
-        self.db()
-            .read_now(|tx| {
-                let found: Count = match tx.conn {
-                    hearth::db::Db::Sqlite(connection) => diesel::sql_query(query).get_result(connection)?,
-                    hearth::db::Db::Pg(connection) => diesel::sql_query(query).get_result(connection)?,
-                };
-                Ok(found.count)
-            })
-            .expect("rows are counted")
+    /// Counts rows, for what can't be seen from outside: `bids WHERE state = 'draft'`.
+    pub fn count(&self, rows: &str) -> i64 {
+        self.text(&format!("SELECT CAST(count(*) AS TEXT) AS text FROM {rows}"))
+            .parse()
+            .expect("a number")
+    }
+
+    /// The one text that a query answers with, in a column named `text`.
+    pub fn text(&self, query: &str) -> String {
+        FreshDatabase::text(self.db(), query)
+    }
+
+    /// What the worker, given the time, would still have to do or could not do.
+    fn left_behind(&self) -> Vec<String> {
+        self.settle();
+        let events = self.count("events WHERE state <> 'done'");
+        let mails = self.count("mails WHERE state IN ('queued', 'sending', 'given_up')");
+        let say = |count: i64, what: &str| (count > 0).then(|| format!("{count} {what}"));
+        [say(events, "events not told"), say(mails, "mails not sent")]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
+        let unasked = std::thread::panicking() || self.failures_expected.load(Ordering::Relaxed);
+        let left = if unasked { Vec::new() } else { self.left_behind() };
         self.runtime.block_on(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
+        assert!(left.is_empty(), "left behind: {}", left.join(", "));
     }
 }
 

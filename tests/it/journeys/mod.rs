@@ -1,0 +1,3 @@
+//! Whole ways through the marketplace, as people would go them.
+
+mod main_way;
