@@ -381,9 +381,9 @@ impl Play<'_> {
             crate::bids::store::opened(tx, request)
         })?;
         if bids.is_empty() {
-            return stage.write(|tx| {
-                requests::mark_unfilled(tx, actor, request, input(json!({"reason": "Nobody bid."}))?, None).map(drop)
-            });
+            let key = &self.confidential;
+            let ending = json!({"reason": "Nobody bid."});
+            return stage.write(|tx| requests::mark_unfilled(tx, actor, key, request, input(ending)?, None).map(drop));
         }
         let sheets: Vec<(crate::ids::BidId, Vec<(i64, &str)>)> = bids
             .iter()

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Program, id, with};
 
+mod questions;
+mod screening;
+
 fn path(request: &Value, rest: &str) -> String {
     format!("/placement-requests/{}{rest}", id(request))
 }
@@ -270,82 +273,6 @@ fn publishing_names_everything_that_stands_against_it() {
 }
 
 #[test]
-fn a_text_that_may_name_the_child_is_removed_or_confirmed_with_a_reason() {
-    let program = Program::start();
-    let region = program.region();
-    let changes = json!({"brief": "Aïsha’s number is 07700 900123. She lives at RG1 1AF.",
-        "criteria": [{"title": "Contact aisha.khan@school.example", "guidance": "Born 12/03/2012.", "weight": 60}],
-        "names_to_screen": ["Aisha Khan"]});
-    let draft = region
-        .commissioner
-        .post("/placement-requests", with(region.request_body(&program), changes))
-        .ok();
-    let found = region.commissioner.get(&path(&draft, "/screening")).ok()["items"].clone();
-    let hit = |field: &str, kind: &str, start: i32, end: i32| json!({"field": field, "kind": kind, "start": start, "end": end});
-    assert_eq!(
-        found,
-        json!([
-            hit("brief", "name", 0, 5),
-            hit("brief", "phone", 18, 30),
-            hit("brief", "postcode", 45, 52),
-            hit("criteria[0].title", "email", 8, 33),
-            hit("criteria[0].guidance", "date_of_birth", 5, 15),
-        ])
-    );
-    region
-        .neighbour
-        .get(&path(&draft, "/screening"))
-        .refused(404, "not_found");
-    let publish = |confirmations: Vec<Value>| {
-        region
-            .commissioner
-            .post(&path(&draft, "/publish"), json!({"confirmations": confirmations}))
-    };
-    let confirm = |hit: &Value, reason: &str| with(hit.clone(), json!({"reason": reason}));
-    let problem = region
-        .commissioner
-        .act(&path(&draft, "/publish"))
-        .refused(422, "request.text_names_child");
-    assert_eq!(named(&problem).len(), 5);
-    assert_eq!(
-        problem["errors"][1],
-        json!({"field": "brief", "code": "phone", "message": "characters 18 to 30 read as a telephone number"})
-    );
-
-    let hits = found.as_array().unwrap();
-    let some: Vec<_> = hits[1..].iter().map(|hit| confirm(hit, "The duty desk's")).collect();
-    assert_eq!(
-        named(&publish(some.clone()).refused(422, "request.text_names_child")),
-        [("brief", "name")]
-    );
-    let all = || hits.iter().map(|hit| confirm(hit, "The duty desk's"));
-    let elsewhere = all().chain([confirm(&hit("brief", "phone", 0, 12), "Moved")]).collect();
-    assert_eq!(
-        publish(elsewhere).wrong_fields(),
-        [("confirmations[5]".to_string(), "screening.no_such_hit".to_string())]
-    );
-    let telling = all().skip(1).chain([confirm(&hits[0], "Khan agreed")]).collect();
-    assert_eq!(
-        publish(telling).wrong_fields(),
-        [("confirmations[4].reason".to_string(), "name".to_string())]
-    );
-    assert_eq!(publish(all().collect()).ok()["status"], "open");
-    assert_eq!(program.count("screening_confirmations"), 5);
-    let act = &region
-        .operator
-        .get(&format!("/audit-events?subject={}", id(&draft)))
-        .ok()["items"][0];
-    assert_eq!(
-        (&act["verb"], act["after"]["confirmed"].as_array().unwrap().len()),
-        (&json!("request.publish"), 5)
-    );
-    assert!(
-        !act.to_string().contains("07700"),
-        "the log has the place, not the words"
-    );
-}
-
-#[test]
 fn bids_close_by_the_clock_and_a_deadline_is_only_put_later() {
     let program = Program::start();
     let region = program.region();
@@ -357,6 +284,12 @@ fn bids_close_by_the_clock_and_a_deadline_is_only_put_later() {
         region.commissioner.post(&path(&request, "/extend"), body)
     };
     extend(180).refused(422, "request.deadline_not_later");
+    let telling = json!({"bids_close_at": program.in_minutes(240), "reason": "Ring 07700 900123."});
+    let problem = region
+        .commissioner
+        .post(&path(&request, "/extend"), telling)
+        .refused(422, "request.text_names_child");
+    assert_eq!(named(&problem), [("reason", "phone")]);
     extend(179).refused(422, "request.deadline_not_later");
     let extended = extend(240).ok();
     assert_eq!(
@@ -449,94 +382,6 @@ fn a_request_is_withdrawn_with_a_reason_that_everybody_reads() {
 }
 
 #[test]
-fn an_answer_reaches_everybody_and_who_asked_nobody() {
-    let program = Program::start();
-    let region = program.region();
-    let (acorn, birch, cedar) = (
-        region.admitted(&program, "Acorn"),
-        region.admitted(&program, "Birch"),
-        program.provider("Cedar"),
-    );
-    let request = region.published(&program, json!({"names_to_screen": ["Sam Example"]}));
-    let questions = path(&request, "/questions");
-    let ask = |text: &str| acorn.admin.post(&questions, json!({"text": text}));
-    cedar
-        .admin
-        .post(&questions, json!({"text": "Who is it?"}))
-        .refused(404, "not_found");
-    region
-        .commissioner
-        .post(&questions, json!({"text": "Who is it?"}))
-        .refused(403, "forbidden");
-    ask("Is the number 07700 900123?").refused(422, "request.text_names_child");
-    // A refusal must not tell the asker what the names are.
-    let question = ask("Does Sam attend a mainstream school?").ok();
-    assert_eq!((&question["own"], &question["answer"]), (&json!(true), &Value::Null));
-
-    let texts = |client: &crate::support::client::Client| {
-        let listed = client.get(&questions).ok();
-        assert!(
-            !listed.to_string().contains("Acorn") && !listed.to_string().contains(&acorn.organisation),
-            "{listed}"
-        );
-        listed["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|item| format!("{} {}", item["text"], item["answer"]))
-            .collect::<Vec<_>>()
-    };
-    let asked = "\"Does Sam attend a mainstream school?\" null";
-    assert_eq!(texts(&acorn.admin), [asked]);
-    assert_eq!(texts(&region.commissioner), [asked]);
-    assert!(texts(&birch.admin).is_empty() && texts(&region.operator).is_empty());
-
-    let reply = format!("/questions/{}/answer", id(&question));
-    let text = json!({"text": "Yes, and it should go on."});
-    for client in [&acorn.admin.0, &region.operator.0] {
-        client.post(&reply, text.clone()).refused(403, "forbidden");
-    }
-    region.neighbour.post(&reply, text.clone()).refused(404, "not_found");
-    let problem = region
-        .commissioner
-        .post(&reply, text.clone())
-        .refused(422, "request.text_names_child");
-    assert_eq!(named(&problem), [("question", "name")]);
-    let reworded = with(
-        text.clone(),
-        json!({"question": "Does the child attend a mainstream school?"}),
-    );
-    region.commissioner.post(&reply, reworded.clone()).ok();
-    region
-        .commissioner
-        .post(&reply, reworded)
-        .refused(409, "question.already_answered");
-    let answered = "\"Does the child attend a mainstream school?\" \"Yes, and it should go on.\"";
-    for client in [&birch.admin.0, &region.operator.0, &region.commissioner.0] {
-        assert_eq!(texts(client), [answered]);
-    }
-    assert_eq!(
-        texts(&acorn.admin),
-        ["\"Does Sam attend a mainstream school?\" \"Yes, and it should go on.\""]
-    );
-    assert_eq!(
-        birch.admin.get(&path(&request, "")).ok()["questions"][0]["answer"],
-        "Yes, and it should go on."
-    );
-
-    let late = ask("Any pets?").ok();
-    program.wait(Duration::minutes(120));
-    ask("Too late?").refused(409, "request.questions_closed");
-    // What was asked in time is answered until bids close.
-    region
-        .commissioner
-        .post(&format!("/questions/{}/answer", id(&late)), json!({"text": "No."}))
-        .ok();
-    program.wait(Duration::minutes(60));
-    ask("Much too late?").refused(409, "request.not_open");
-}
-
-#[test]
 fn a_list_is_paged_and_narrowed() {
     let program = Program::start();
     let region = program.region();
@@ -576,4 +421,44 @@ fn a_list_is_paged_and_narrowed() {
     assert!(item.get("brief").is_none(), "lists carry summaries");
     acorn.admin.get("/placement-requests?status=ajar").wrong_fields();
     acorn.admin.get("/placement-requests?colour=blue").wrong_fields();
+}
+
+#[test]
+fn of_two_who_publish_at_once_one_does() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = region.admitted(&program, "Acorn");
+    region.home(&program, &acorn, "Near", json!({}));
+    for _ in 0..5 {
+        let draft = region
+            .commissioner
+            .post("/placement-requests", region.request_body(&program))
+            .ok();
+        let publish = path(&draft, "/publish");
+        let mut answers: Vec<(u16, Value)> = std::thread::scope(|scope| {
+            let calls: Vec<_> = (0..4)
+                .map(|_| {
+                    let (client, publish) = (region.commissioner.0.clone(), publish.as_str());
+                    scope.spawn(move || client.act(publish))
+                })
+                .collect();
+            let answers = calls.into_iter().map(|call| call.join().unwrap());
+            answers
+                .map(|answer| (answer.status, answer.json()["code"].clone()))
+                .collect()
+        });
+        answers.sort_by_key(|(status, _)| *status);
+        assert_eq!(answers[0], (200, Value::Null));
+        assert!(
+            answers[1..]
+                .iter()
+                .all(|answer| *answer == (409, json!("request.not_draft"))),
+            "{answers:?}"
+        );
+        assert_eq!(
+            program.count(&format!("events WHERE payload LIKE '%{}%'", id(&draft))),
+            1
+        );
+    }
+    assert_eq!(program.count("invitations"), 5);
 }

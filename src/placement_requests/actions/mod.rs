@@ -126,6 +126,7 @@ pub fn revise(
 pub fn extend(
     tx: &mut Tx<'_>,
     actor: &Actor,
+    key: &ConfidentialKey,
     id: PlacementRequestId,
     deadline: NewDeadline,
     if_match: Option<i64>,
@@ -133,6 +134,7 @@ pub fn extend(
     actor.must(Permission::WriteRequests)?;
     let before = own(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
+    must_not_identify(tx, key, id, "reason", &deadline.reason)?;
     let previously_closing_at = before.bids_close_at;
     let request = store::update(tx, before.extended(&deadline, tx.now)?)?;
     let extension = Extension {
@@ -155,6 +157,7 @@ pub fn extend(
 pub fn withdraw(
     tx: &mut Tx<'_>,
     actor: &Actor,
+    key: &ConfidentialKey,
     id: PlacementRequestId,
     ending: Ending,
     if_match: Option<i64>,
@@ -162,6 +165,7 @@ pub fn withdraw(
     actor.must(Permission::WriteRequests)?;
     let before = own(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
+    must_not_identify(tx, key, id, "reason", &ending.reason)?;
     let (was, reason) = (before.state, ending.reason.clone());
     let request = store::update(tx, before.withdrawn(ending.reason, tx.now)?)?;
     if request.is_public() {
@@ -179,6 +183,7 @@ pub fn withdraw(
 pub fn mark_unfilled(
     tx: &mut Tx<'_>,
     actor: &Actor,
+    key: &ConfidentialKey,
     id: PlacementRequestId,
     ending: Ending,
     if_match: Option<i64>,
@@ -186,6 +191,7 @@ pub fn mark_unfilled(
     actor.must(Permission::WriteRequests)?;
     let before = own(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
+    must_not_identify(tx, key, id, "reason", &ending.reason)?;
     let (was, reason) = (before.state, ending.reason.clone());
     let request = store::update(tx, before.unfilled(ending.reason, tx.now)?)?;
     tx.emit(Event::RequestUnfilled { request_id: id })?;

@@ -46,19 +46,23 @@ pub(super) fn routes(r: &mut Routes) {
         .may(Permission::WriteRequests)
         .body::<NewDeadline>()
         .answers::<RequestView>(200)
-        .refuses(&["request.not_open", "request.deadline_not_later"]);
+        .refuses(&[
+            "request.not_open",
+            "request.deadline_not_later",
+            "request.text_names_child",
+        ]);
     r.post("/placement-requests/{id}/withdraw", withdraw)
         .summary("Withdraw a request")
         .may(Permission::WriteRequests)
         .body::<Ending>()
         .answers::<RequestView>(200)
-        .refuses(&["request.wrong_phase"]);
+        .refuses(&["request.wrong_phase", "request.text_names_child"]);
     r.post("/placement-requests/{id}/mark-unfilled", mark_unfilled)
         .summary("End a request without a home, after its deadline")
         .may(Permission::WriteRequests)
         .body::<Ending>()
         .answers::<RequestView>(200)
-        .refuses(&["request.wrong_phase"]);
+        .refuses(&["request.wrong_phase", "request.text_names_child"]);
 }
 
 /// Which requests.
@@ -158,7 +162,7 @@ async fn screening(door: Door<AuthorityUser>, id: Id<PlacementRequestId>) -> Rep
 async fn extend(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<NewDeadline>) -> Reply {
     let (key, if_match) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
     door.write(move |tx, actor| {
-        let request = actions::extend(tx, actor, *id, body.0, if_match)?;
+        let request = actions::extend(tx, actor, &key, *id, body.0, if_match)?;
         answer(tx, actor, &key, request)
     })
     .await
@@ -167,7 +171,7 @@ async fn extend(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Bod
 async fn withdraw(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<Ending>) -> Reply {
     let (key, if_match) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
     door.write(move |tx, actor| {
-        let request = actions::withdraw(tx, actor, *id, body.0, if_match)?;
+        let request = actions::withdraw(tx, actor, &key, *id, body.0, if_match)?;
         answer(tx, actor, &key, request)
     })
     .await
@@ -176,7 +180,7 @@ async fn withdraw(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: B
 async fn mark_unfilled(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<Ending>) -> Reply {
     let (key, if_match) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
     door.write(move |tx, actor| {
-        let request = actions::mark_unfilled(tx, actor, *id, body.0, if_match)?;
+        let request = actions::mark_unfilled(tx, actor, &key, *id, body.0, if_match)?;
         answer(tx, actor, &key, request)
     })
     .await
