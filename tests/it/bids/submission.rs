@@ -48,6 +48,13 @@ fn a_bid_is_drafted_submitted_and_its_receipt_verifies() {
     assert_eq!(content["price"]["core"], "4800.17");
     let downloaded = c.acorn.admin.get(&bid_path(&draft, "/receipt")).ok();
     assert_eq!(downloaded["sha256"], receipt["sha256"]);
+
+    let mails = c.program.mails_to(c.acorn.admin.email());
+    let mailed = mails
+        .iter()
+        .find(|mail| mail.text.contains(receipt["sha256"].as_str().unwrap()));
+    assert!(mailed.is_some(), "the receipt is mailed");
+    assert!(!mailed.unwrap().text.contains("4800.17"), "without the price");
 }
 
 #[test]
@@ -197,6 +204,15 @@ fn a_changed_bid_counts_as_it_was_submitted_until_it_is_submitted_again() {
     let resent = c.acorn.admin.act(&bid_path(&sent, "/submit")).ok();
     assert_eq!(resent["receipt"]["version"], 2);
     assert_ne!(resent["receipt"]["sha256"], sent["receipt"]["sha256"]);
+    let mails = c.program.mails_to(c.acorn.admin.email());
+    for receipt in [&sent["receipt"], &resent["receipt"]] {
+        let sha256 = receipt["sha256"].as_str().unwrap();
+        assert_eq!(
+            mails.iter().filter(|mail| mail.text.contains(sha256)).count(),
+            1,
+            "a mail for each receipt"
+        );
+    }
     c.acorn
         .admin
         .act(&bid_path(&sent, "/submit"))
