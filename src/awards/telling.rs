@@ -25,6 +25,7 @@ pub fn letters_of(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) ->
 
 fn decision(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Result<Decision> {
     let bidders = store::bidders(tx, request.id)?;
+    let declined = store::declined_bids(tx, request.id)?;
     let sheet = if bidders.is_empty() {
         None
     } else {
@@ -44,7 +45,8 @@ fn decision(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Resul
         };
         if award.bid_id == Some(bidder.bid_id) {
             winner = Some(contender);
-        } else {
+        } else if !declined.contains(&bidder.bid_id) {
+            // Whoever was awarded before and declined is owed no account of why.
             others.push(contender);
         }
     }

@@ -7,7 +7,7 @@ use super::store::{self, Scope};
 use crate::access::{Actor, OrganisationKind, Permission, Role, Who};
 use crate::accounts;
 use crate::audit::{Act, hashed};
-use crate::awards::{self, Award};
+use crate::awards::{self, Award, rules::on_framework_terms};
 use crate::bids;
 use crate::db::{Tx, unless_stale};
 use crate::error::{Error, Result};
@@ -35,8 +35,11 @@ pub fn accept(tx: &mut Tx<'_>, actor: &Actor, award: AwardId, expected: Option<i
     let home = homes::store::home(tx, award.home_id)?.ok_or_else(|| corrupt(&award))?;
     let lot = frameworks::store::lot(tx, award.lot_id)?.ok_or_else(|| corrupt(&award))?;
     let today = tx.now.date_in_uk();
-    let contract = if awards::rules::on_framework_terms(award.route) {
-        frameworks::store::contract_in_force(tx, lot.framework_id, today)?
+    let contract = if on_framework_terms(award.route) {
+        match frameworks::store::contract_in_force(tx, lot.framework_id, today)? {
+            None => frameworks::store::contract_in_force(tx, lot.framework_id, award.starts_on)?,
+            in_force => in_force,
+        }
     } else {
         None
     };
@@ -177,7 +180,8 @@ pub fn vary(
     placement.vary(last, new.effective_on, price, funding)?;
     let lot = frameworks::store::lot(tx, placement.lot_id)?.ok_or(Error::NotFound("lot"))?;
     let framework = frameworks::store::framework(tx, lot.framework_id)?.ok_or(Error::NotFound("framework"))?;
-    let ceilings_bind = placement.contract_version_id.is_some() && framework.policy.blocks_over_ceiling();
+    let award = awards::store::award(tx, placement.award_id)?.ok_or(Error::NotFound("award"))?;
+    let ceilings_bind = on_framework_terms(award.route) && framework.policy.blocks_over_ceiling();
     let breaches = if ceilings_bind && price != last.price {
         lot.ceilings_breached_by(&price)
     } else {
@@ -296,7 +300,7 @@ fn facts(tx: &mut Tx<'_>, placement: &Placement, terms: &Terms) -> Result<Facts>
         ofsted_urn: placement.ofsted_urn.clone(),
         places: placement.places,
         bid_sha256: bid.and_then(|bid| bid.receipt).map(|receipt| receipt.sha256),
-        route: award.route.label(),
+        route: award.route,
         framework: format!("{}, {}", framework.reference, framework.title),
         contract,
         starts_on: placement.starts_on,

@@ -2,9 +2,9 @@
 //! than repeating them, and neither names the child nor says where the home is.
 
 use super::rules::FundingSplit;
-use crate::awards::letters::cost_lines;
+use crate::awards::{letters::cost_lines, rules::on_framework_terms};
 use crate::error::{Error, Result};
-use crate::values::{Money, PriceLines, Urn};
+use crate::values::{Money, PriceLines, ProcurementRoute, Urn};
 use askama::Template;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -28,11 +28,11 @@ pub struct Facts {
     pub places: i32,
     /// The receipt of the bid; `None` for a direct award.
     pub bid_sha256: Option<String>,
-    /// The procurement route, in words.
-    pub route: &'static str,
+    /// The procurement route.
+    pub route: ProcurementRoute,
     /// The framework's reference and title.
     pub framework: String,
-    /// The contract version that applies; `None` for a spot purchase.
+    /// The contract version that applies; `None` for a spot purchase, and where the framework has none in force.
     pub contract: Option<Contract>,
     /// The agreed first day.
     pub starts_on: NaiveDate,
@@ -72,6 +72,10 @@ fn in_words(day: NaiveDate) -> String {
 }
 
 impl Facts {
+    fn on_framework_terms(&self) -> bool {
+        on_framework_terms(self.route)
+    }
+
     fn starts_on(&self) -> String {
         in_words(self.starts_on)
     }

@@ -12,7 +12,7 @@ fn facts() -> Facts {
         ofsted_urn: Urn::parse("SC123004").unwrap(),
         places: 1,
         bid_sha256: Some("ab".repeat(32)),
-        route: "Open framework",
+        route: ProcurementRoute::Pa2023OpenFramework,
         framework: "SE-RES-1, South East residential care".to_owned(),
         contract: Some(Contract {
             number: 2,
@@ -80,7 +80,7 @@ fn a_spot_purchase_stands_on_its_own() {
     let spot = Facts {
         bid_sha256: None,
         contract: None,
-        route: "Spot purchase, off framework",
+        route: ProcurementRoute::Spot,
         places: 3,
         ..facts()
     };

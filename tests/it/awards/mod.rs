@@ -3,6 +3,7 @@
 pub mod competition;
 mod direct;
 mod letters;
+mod mails;
 mod race;
 mod standstill;
 
@@ -374,6 +375,12 @@ fn after_the_winner_declines_the_next_is_the_first() {
         (Some(2), Some("approved"), vec![])
     );
     by.act(&at(&second, "confirm")).ok();
+    let letters = by.get(&at(&second, "letters")).ok();
+    assert_eq!(
+        letters["items"].as_array().map(Vec::len),
+        Some(1),
+        "whoever declined reads no letter: {letters}"
+    );
     duel.acorn.admin.act(&at(&second, "accept")).ok();
     let bid = duel
         .acorn

@@ -165,3 +165,46 @@ fn accepted_and_declined_at_once_it_is_one_of_both() {
         assert_eq!(competition.status(by), if accepted { "awarded" } else { "opened" });
     }
 }
+
+#[test]
+fn two_approvers_at_once_settle_both_kinds() {
+    let program = Program::start();
+    let mut policy = program.framework_body()["policy"].clone();
+    policy["approval_weekly_price"] = json!("5000.00");
+    let region = program.region_with(json!({"policy": policy}));
+    let acorn = region.admitted(&program, "Acorn");
+    let approvers = [
+        region.approver(&program).0,
+        program.person_of(
+            &region.operator,
+            &region.authority(),
+            "officer@reading.example",
+            "approver",
+        ),
+    ];
+    for round in 0..4 {
+        let far = json!({"address": {"line1": "1 Example Lane", "town": "Exampleton", "postcode": "GU1 1AA"}});
+        let home = region.home(&program, &acorn, &format!("House {round}"), far);
+        let by = &region.commissioner;
+        let entry = Entry {
+            provider: &acorn,
+            home: &home,
+            core: "5000.01",
+            scores: [4, 4],
+        };
+        let competition = hold(&program, &region, by, json!({}), &[entry]);
+        let award = competition.propose(by, 0, json!({})).ok();
+        let path = at(&award, "approve");
+        let (one, other) = (&approvers[0], &approvers[1]);
+        let answers = at_once(vec![
+            Box::new(|| one.post(&path, json!({"kind": "price"}))),
+            Box::new(|| other.post(&path, json!({"kind": "at_a_distance"}))),
+        ]);
+        assert!(
+            answers.iter().all(|answer| answer.status == 200),
+            "{:?}",
+            answers.iter().map(Answer::json).collect::<Vec<_>>()
+        );
+        assert_eq!(by.act(&at(&award, "confirm")).ok()["status"], "confirmed");
+    }
+}
