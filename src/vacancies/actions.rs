@@ -4,7 +4,10 @@ use serde_json::json;
 
 use super::rules::{NewPrice, NewVacancy, Offer, PlacesWanted, Price, Vacancy, take};
 use super::store;
-use crate::access::{Actor, Origin, Permission, Who};
+use crate::access::{Actor, Origin, Permission, Who, may};
+use crate::accounts;
+use crate::accounts::LinkPurpose;
+use crate::accounts::rules::{AccountRefused, PersonState};
 use crate::audit::Act;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -38,9 +41,19 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: VacancyId, if_match: Option<i
     confirm_as(tx, Who::Person(actor), vacancy)
 }
 
-/// [`confirm`], by the link in the reminder: whoever has it was sent it, and it tells nothing.
-pub fn confirm_by_link(tx: &mut Tx<'_>, origin: &Origin, id: VacancyId) -> Result<Vacancy> {
-    let (vacancy, _) = locked(tx, id)?.ok_or(Error::NotFound("vacancy"))?;
+/// [`confirm`], by the one-time link in a reminder, for the person it was sent to: without signing in.
+pub fn confirm_by_link(tx: &mut Tx<'_>, origin: &Origin, token: &str) -> Result<Vacancy> {
+    let link = accounts::use_link(tx, token, LinkPurpose::ConfirmVacancy)?;
+    let id: VacancyId = link
+        .subject
+        .and_then(|id| id.parse().ok())
+        .ok_or(AccountRefused::LinkUnknown)?;
+    let (vacancy, home) = locked(tx, id)?.ok_or(AccountRefused::LinkUnknown)?;
+    // The link was good for whoever got it; they may have left since.
+    accounts::store::person(tx, link.person_id)?
+        .filter(|person| person.state == PersonState::Active && person.organisation_id == home.provider_id)
+        .filter(|person| may(person.role, Permission::ManageVacancies))
+        .ok_or(AccountRefused::LinkUnknown)?;
     confirm_as(tx, Who::Visitor(origin), vacancy)
 }
 
@@ -128,14 +141,7 @@ pub fn remind_of_stale(tx: &mut Tx<'_>, most: i64) -> Result<usize> {
     for vacancy in stale {
         let event = Event::VacancyStale { vacancy_id: vacancy.id };
         tx.emit_once(event, &format!("vacancy_stale {} {}", vacancy.id, vacancy.confirmed_at))?;
-        let now = tx.now;
-        store::update(
-            tx,
-            Vacancy {
-                reminded_at: Some(now),
-                ..vacancy
-            },
-        )?;
+        store::mark_reminded(tx, vacancy.id)?;
     }
     Ok(count)
 }

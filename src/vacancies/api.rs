@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::rules::{NewPrice, NewVacancy, Price, Vacancy, VacancyState};
 use super::{actions, store};
-use crate::access::{Actor, Permission, ProviderUser};
+use crate::access::{Actor, Permission, ProviderUser, Visitor};
 use crate::clock::Instant;
 use crate::homes;
 use crate::homes::api::HomeView;
@@ -127,6 +128,16 @@ pub struct PriceFilter {
     pub lot_id: Option<LotId>,
 }
 
+/// The token of a link that confirms a vacancy.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmLink {
+    /// The last part of the link.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub token: String,
+}
+
 fn answer(vacancy: Vacancy, now: Instant) -> crate::error::Result<Answer> {
     let version = vacancy.version;
     Ok(Answer::ok(VacancyView::of(vacancy, now))?.version(version))
@@ -163,6 +174,14 @@ async fn confirm(door: Door<ProviderUser>, id: Id<VacancyId>, _none: NoBody) -> 
     let if_match = door.if_match()?;
     door.write(move |tx, actor| {
         let vacancy = actions::confirm(tx, actor, *id, if_match)?;
+        answer(vacancy, tx.now)
+    })
+    .await
+}
+
+async fn confirm_by_link(door: Door<Visitor>, link: Body<ConfirmLink>) -> Reply {
+    door.write(move |tx, visitor| {
+        let vacancy = actions::confirm_by_link(tx, &visitor.0, &link.token)?;
         answer(vacancy, tx.now)
     })
     .await
@@ -238,6 +257,12 @@ pub fn routes(r: &mut Routes) {
         .may(ManageVacancies)
         .answers::<VacancyView>(200)
         .refuses(&["vacancy.not_open"]);
+    r.post("/vacancy-confirmations", confirm_by_link)
+        .summary("Confirm a vacancy by the mailed link, without signing in")
+        .public()
+        .body::<ConfirmLink>()
+        .answers::<VacancyView>(200)
+        .refuses(&["vacancy.not_open", "link.unknown", "link.spent", "link.expired"]);
     r.post("/vacancies/{id}/close", close)
         .summary("Close a vacancy")
         .may(ManageVacancies)

@@ -7,7 +7,7 @@ use hearth::{openapi, routes};
 use serde_json::Value;
 
 /// Calls that need no sign-in, beside those of signing in itself.
-const VISITORS: [&str; 1] = ["/provider-registrations"];
+const VISITORS: [&str; 2] = ["/provider-registrations", "/vacancy-confirmations"];
 
 fn operations(document: &Value) -> Vec<(String, &Value)> {
     let paths = document["paths"].as_object().expect("paths");

@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use chrono::Duration;
-use hearth::access::Origin;
+use hearth::accounts::{LinkPurpose, issue_link};
 use hearth::ids::{HomeId, VacancyId};
 use hearth::vacancies::{PlacesWanted, actions};
 use serde_json::{Value, json};
@@ -110,21 +110,53 @@ fn a_vacancy_is_fresh_for_seven_days_after_each_confirmation() {
     assert_eq!(stale(), 0);
     program.clock.advance(Duration::days(8));
     assert_eq!((stale(), program.count(events)), (1, 2));
-    // By the link in the reminder, without signing in.
-    let vacancy: VacancyId = id(&vacancy).parse().unwrap();
-    let origin = Origin {
-        request_id: "1".into(),
-        address: [127, 0, 0, 1].into(),
-    };
-    program
-        .db()
-        .write_now(|tx| actions::confirm_by_link(tx, &origin, vacancy))
-        .unwrap();
-    assert_eq!(fresh(), true);
     let stale_version = provider
         .admin
         .call("POST", &format!("{path}/confirm"), None, &[("if-match", "\"1\"")]);
     stale_version.refused(412, "stale");
+}
+
+#[test]
+fn the_link_in_the_reminder_confirms_without_sign_in_once() {
+    let program = Program::start();
+    let (_, provider, home) = home(&program);
+    let vacancy = id(&provider
+        .admin
+        .post(&format!("/homes/{home}/vacancies"), places(&program, 1))
+        .ok());
+    let person = id(&provider.admin.get("/me").ok()["person"]).parse().unwrap();
+    let link = |purpose| {
+        let subject = Some(vacancy.clone());
+        program
+            .db()
+            .write_now(|tx| Ok(issue_link(tx, person, purpose, subject)?.1))
+            .unwrap()
+    };
+    let confirm = |token: &str| {
+        program
+            .visitor()
+            .post("/vacancy-confirmations", json!({"token": token}))
+    };
+    program.clock.advance(Duration::days(8));
+    let token = link(LinkPurpose::ConfirmVacancy);
+    let confirmed = confirm(&token).ok();
+    assert_eq!(
+        (confirmed["id"].as_str(), &confirmed["fresh"]),
+        (Some(&*vacancy), &json!(true))
+    );
+    confirm(&token).refused(409, "link.spent");
+    confirm(&link(LinkPurpose::Reset)).refused(422, "link.unknown");
+    confirm("no such token").refused(422, "link.unknown");
+    assert_eq!(confirm("").wrong_fields(), [("token".into(), "length".into())]);
+    let late = link(LinkPurpose::ConfirmVacancy);
+    program.clock.advance(Duration::days(15));
+    confirm(&late).refused(409, "link.expired");
+    // Refused by the vacancy, the link is not spent.
+    let token = link(LinkPurpose::ConfirmVacancy);
+    provider.admin.act(&format!("/vacancies/{vacancy}/close")).ok();
+    for _ in 0..2 {
+        confirm(&token).refused(409, "vacancy.not_open");
+    }
 }
 
 fn take(program: &Program, home: &str, wanted: PlacesWanted) -> Option<VacancyId> {

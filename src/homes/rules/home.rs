@@ -23,14 +23,17 @@ use crate::values::{
 pub struct Address {
     /// The first line.
     #[validate(length(min = 1, max = 100), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 100)]
     #[schema(example = "1 Example Lane")]
     pub line1: String,
     /// The second line, where there is one.
     #[validate(length(min = 1, max = 100), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 100)]
     #[serde(default)]
     pub line2: Option<String>,
     /// The post town.
     #[validate(length(min = 1, max = 60), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 60)]
     #[schema(example = "Reading")]
     pub town: String,
     /// The postcode.
@@ -93,6 +96,7 @@ pub struct Home {
 pub struct NewHome {
     /// Its name.
     #[validate(length(min = 1, max = 120), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 120)]
     #[schema(example = "Willow House")]
     pub name: String,
     /// Its number at Ofsted.
@@ -106,14 +110,17 @@ pub struct NewHome {
     pub address: Address,
     /// The places it is registered for.
     #[validate(range(min = 1, max = 2000))]
+    #[schema(minimum = 1, maximum = 2000)]
     #[schema(example = 3)]
     pub registered_places: i32,
     /// The youngest age that it takes, in years.
     #[validate(range(min = 0, max = 25))]
+    #[schema(minimum = 0, maximum = 25)]
     #[schema(example = 10)]
     pub age_min: i32,
     /// The oldest age that it takes, in years.
     #[validate(range(min = 0, max = 25))]
+    #[schema(minimum = 0, maximum = 25)]
     #[schema(example = 17)]
     pub age_max: i32,
     /// The sexes that it takes, at least one.
@@ -143,6 +150,7 @@ pub struct NewHome {
     pub staffing: Option<Staffing>,
     /// The Statement of Purpose in words, without anything that tells the address.
     #[validate(length(min = 1, max = 20_000), custom(function = "crate::values::text::prose"))]
+    #[schema(min_length = 1, max_length = 20_000)]
     #[schema(example = "A small home for older children.")]
     pub statement: String,
 }
@@ -211,6 +219,7 @@ fn takes_somebody(new: &NewHome) -> Result<(), ValidationError> {
 pub struct HomeChanges {
     /// Its name.
     #[validate(length(min = 1, max = 120), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 120)]
     pub name: Option<String>,
     /// Its number at Ofsted: only until an inspection or a placement is recorded under it.
     pub ofsted_urn: Option<Urn>,
@@ -223,12 +232,15 @@ pub struct HomeChanges {
     pub address: Option<Address>,
     /// The places it is registered for: not fewer than are open and taken.
     #[validate(range(min = 1, max = 2000))]
+    #[schema(minimum = 1, maximum = 2000)]
     pub registered_places: Option<i32>,
     /// The youngest age that it takes, in years.
     #[validate(range(min = 0, max = 25))]
+    #[schema(minimum = 0, maximum = 25)]
     pub age_min: Option<i32>,
     /// The oldest age that it takes, in years.
     #[validate(range(min = 0, max = 25))]
+    #[schema(minimum = 0, maximum = 25)]
     pub age_max: Option<i32>,
     /// The sexes that it takes, at least one.
     pub sexes: Option<CodeSet<Sex>>,
@@ -259,6 +271,7 @@ pub struct HomeChanges {
     pub staffing: Option<Option<Staffing>>,
     /// The Statement of Purpose in words.
     #[validate(length(min = 1, max = 20_000), custom(function = "crate::values::text::prose"))]
+    #[schema(min_length = 1, max_length = 20_000)]
     pub statement: Option<String>,
 }
 

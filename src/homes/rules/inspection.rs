@@ -60,6 +60,7 @@ fn judged(judgements: &Judgements) -> Result<(), ValidationError> {
 pub struct NewInspection {
     /// The number that Ofsted gives the event; unique for the home.
     #[validate(length(min = 1, max = 40), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 40)]
     #[schema(example = "10298765")]
     pub event_number: String,
     /// The day of the inspection.

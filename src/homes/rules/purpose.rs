@@ -23,19 +23,23 @@ codes! {
 pub struct Staffing {
     /// Staff on a usual waking shift, …
     #[validate(range(min = 1, max = 50))]
+    #[schema(minimum = 1, maximum = 50)]
     #[schema(example = 2)]
     pub staff: i32,
     /// … for this many children: together the ratio.
     #[validate(range(min = 1, max = 50))]
+    #[schema(minimum = 1, maximum = 50)]
     #[schema(example = 3)]
     pub children: i32,
     /// How many in a hundred have the level 3 diploma or its like (regulation 32 of SI 2015/541).
     #[validate(range(min = 0, max = 100))]
+    #[schema(minimum = 0, maximum = 100)]
     #[serde(default)]
     #[schema(example = 80)]
     pub qualified_percent: Option<i32>,
     /// How many posts in a hundred are vacant.
     #[validate(range(min = 0, max = 100))]
+    #[schema(minimum = 0, maximum = 100)]
     #[serde(default)]
     #[schema(example = 10)]
     pub vacancy_percent: Option<i32>,

@@ -65,16 +65,19 @@ pub struct Vacancy {
 pub struct NewVacancy {
     /// The places offered.
     #[validate(range(min = 1, max = 2000))]
+    #[schema(minimum = 1, maximum = 2000)]
     #[schema(example = 1)]
     pub places: i32,
     /// The day from which they are free.
     pub available_from: NaiveDate,
     /// The youngest age, where the children living there now require more than the home does.
     #[validate(range(min = 0, max = 25))]
+    #[schema(minimum = 0, maximum = 25)]
     #[serde(default)]
     pub age_min: Option<i32>,
     /// The oldest age, where the children living there now require less than the home does.
     #[validate(range(min = 0, max = 25))]
+    #[schema(minimum = 0, maximum = 25)]
     #[serde(default)]
     pub age_max: Option<i32>,
     /// The sexes, where the children living there now require fewer than the home does.

@@ -180,3 +180,11 @@ pub(super) fn update(tx: &mut Tx<'_>, vacancy: Vacancy) -> Result<Vacancy> {
     one_row(updated.execute(tx.conn)?)?;
     Ok(after)
 }
+
+/// Notes that the provider was asked now to confirm a vacancy. Nobody's change of it is made stale by that.
+pub(super) fn mark_reminded(tx: &mut Tx<'_>, id: VacancyId) -> Result<()> {
+    diesel::update(vacancies::table.find(id))
+        .set(vacancies::reminded_at.eq(tx.now))
+        .execute(tx.conn)?;
+    Ok(())
+}
