@@ -58,6 +58,7 @@ CREATE TABLE awards (
 -- One award of a request is alive at a time.
 CREATE UNIQUE INDEX awards_one_live ON awards (placement_request_id)
     WHERE state NOT IN ('refused', 'declined', 'withdrawn');
+CREATE INDEX awards_standing_still ON awards (standstill_ends_at) WHERE state = 'approved';
 CREATE INDEX awards_by_request ON awards (placement_request_id, id);
 CREATE INDEX awards_by_bid ON awards (bid_id);
 CREATE INDEX awards_by_lot ON awards (lot_id);

@@ -1,5 +1,6 @@
 use diesel::prelude::*;
 
+use super::literal;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::schema::events;
@@ -10,7 +11,7 @@ use crate::outbox::Event;
 /// The oldest events that are due, at most so many. Other workers may see the same ones: [`take`] decides.
 pub fn due(tx: &mut Tx<'_>, most: i64) -> Result<Vec<EventId>> {
     let due = events::table
-        .filter(events::state.eq("pending"))
+        .filter(literal("events.state = 'pending'"))
         .filter(events::run_after.le(tx.now))
         .order((events::run_after, events::id))
         .limit(most)

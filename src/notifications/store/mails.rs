@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::super::rules::{Item, MailState, Template};
+use super::literal;
 use crate::access::OrganisationKind;
 use crate::accounts::rules::PersonState;
 use crate::clock::Instant;
@@ -90,7 +91,7 @@ pub struct Outgoing {
 /// Whether a mail is due.
 pub fn mails_are_due(tx: &mut Tx<'_>) -> Result<bool> {
     let due = mails::table
-        .filter(mails::state.eq_any([MailState::Queued, MailState::Sending]))
+        .filter(literal("mails.state IN ('queued', 'sending')"))
         .filter(mails::next_attempt_at.le(tx.now));
     Ok(diesel::select(diesel::dsl::exists(due)).get_result(tx.conn)?)
 }
@@ -98,7 +99,7 @@ pub fn mails_are_due(tx: &mut Tx<'_>) -> Result<bool> {
 /// Takes the oldest mails that are due, at most so many, until a moment: past it they are taken to be nobody's again.
 pub fn claim(tx: &mut Tx<'_>, most: i64, until: Instant) -> Result<Vec<Outgoing>> {
     let due = mails::table
-        .filter(mails::state.eq_any([MailState::Queued, MailState::Sending]))
+        .filter(literal("mails.state IN ('queued', 'sending')"))
         .filter(mails::next_attempt_at.le(tx.now))
         .order((mails::next_attempt_at, mails::id))
         .limit(most)
@@ -179,7 +180,7 @@ pub fn resend(tx: &mut Tx<'_>, id: MailId) -> Result<bool> {
 pub fn people_with_held(tx: &mut Tx<'_>, before: Instant) -> Result<Vec<PersonId>> {
     let people = mails::table
         .inner_join(people::table)
-        .filter(mails::state.eq(MailState::Held))
+        .filter(literal("mails.state = 'held'"))
         .filter(mails::created_at.lt(before))
         .filter(people::state.eq(PersonState::Active))
         .select(mails::person_id)

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use chrono::Duration;
 use diesel::prelude::*;
 
-use crate::awards::rules::AwardState;
+use super::literal;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::schema::{awards, events, placement_requests};
@@ -36,7 +36,7 @@ pub fn requests_closed(tx: &mut Tx<'_>) -> Result<Vec<Closing>> {
 
 fn closing_between(tx: &mut Tx<'_>, after: Instant, until: Instant) -> Result<Vec<Closing>> {
     let closing = placement_requests::table
-        .filter(placement_requests::state.eq("published"))
+        .filter(literal("placement_requests.state = 'published'"))
         .filter(placement_requests::bids_close_at.gt(after))
         .filter(placement_requests::bids_close_at.le(until))
         .order(placement_requests::bids_close_at)
@@ -51,7 +51,7 @@ fn closing_between(tx: &mut Tx<'_>, after: Instant, until: Instant) -> Result<Ve
 /// The awards whose standstill ended lately and that wait to be confirmed.
 pub fn awards_standing_free(tx: &mut Tx<'_>) -> Result<Vec<AwardId>> {
     let free = awards::table
-        .filter(awards::state.eq(AwardState::Approved))
+        .filter(literal("awards.state = 'approved'"))
         .filter(awards::standstill_ends_at.gt(tx.now.minus(STILL_NEWS)))
         .filter(awards::standstill_ends_at.le(tx.now))
         .select(awards::id);
