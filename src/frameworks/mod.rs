@@ -10,7 +10,8 @@
 //!
 //! # Invariants
 //! - A draft is its cooperative's own affair; from opening on the cooperative's members and every provider may read it.
-//! - What providers were admitted to (reference, route, start, lots' kinds, standards) is fixed once the framework has opened.
+//! - What providers were admitted to (reference, route, start of the term, kinds of homes of a lot) is fixed once the framework
+//!   has opened; a standard may still be added then, for applications submitted from then on, but not changed.
 //! - A contract version is never edited; its SHA-256 is that of the very bytes of its text.
 
 pub mod actions;

@@ -36,11 +36,11 @@ pub struct ContractVersion {
 pub struct NewContractVersion {
     /// Its title.
     #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
-    #[schema(example = "Regional contract")]
+    #[schema(min_length = 1, max_length = 200, example = "Regional contract")]
     pub title: String,
     /// The terms, kept byte for byte.
     #[validate(length(max = 200_000), custom(function = "crate::values::text::prose"))]
-    #[schema(example = "# Terms\n\nThe same for everybody.")]
+    #[schema(min_length = 1, max_length = 200_000, example = "# Terms\n\nThe same for everybody.")]
     pub text: String,
     /// The first day on which it is in force; it may lie in the past.
     pub effective_on: NaiveDate,

@@ -85,11 +85,11 @@ pub struct Framework {
 pub struct NewFramework {
     /// How its papers call it; unique in the cooperative.
     #[validate(length(max = 40), custom(function = "crate::values::text::line"))]
-    #[schema(example = "SE-RES-1")]
+    #[schema(min_length = 1, max_length = 40, example = "SE-RES-1")]
     pub reference: String,
     /// Its title.
     #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
-    #[schema(example = "South East residential care")]
+    #[schema(min_length = 1, max_length = 200, example = "South East residential care")]
     pub title: String,
     /// By which rules of procurement it is set up.
     pub procurement_route: ProcurementRoute,
@@ -138,9 +138,11 @@ fn window_fits(new: &NewFramework) -> Result<(), ValidationError> {
 pub struct FrameworkChanges {
     /// How its papers call it.
     #[validate(length(max = 40), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 40)]
     pub reference: Option<String>,
     /// Its title.
     #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 200)]
     pub title: Option<String>,
     /// By which rules of procurement it is set up.
     pub procurement_route: Option<ProcurementRoute>,

@@ -70,11 +70,11 @@ pub struct Lot {
 pub struct NewLot {
     /// How the framework's papers call it; unique in the framework.
     #[validate(length(max = 20), custom(function = "crate::values::text::line"))]
-    #[schema(example = "R1")]
+    #[schema(min_length = 1, max_length = 20, example = "R1")]
     pub code: String,
     /// Its title.
     #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
-    #[schema(example = "Children's homes")]
+    #[schema(min_length = 1, max_length = 200, example = "Children's homes")]
     pub title: String,
     /// What it places children in.
     pub placement_type: PlacementType,
@@ -138,9 +138,11 @@ impl NewLot {
 pub struct LotChanges {
     /// How the framework's papers call it.
     #[validate(length(max = 20), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 20)]
     pub code: Option<String>,
     /// Its title.
     #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 200)]
     pub title: Option<String>,
     /// What it places children in.
     pub placement_type: Option<PlacementType>,

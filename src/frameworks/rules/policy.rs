@@ -61,17 +61,17 @@ fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> 
 pub struct Policy {
     /// The least weight that price may have in a competition, out of 100.
     #[validate(range(min = 0, max = 100))]
-    #[schema(example = 20)]
+    #[schema(minimum = 0, maximum = 100, example = 20)]
     pub price_weight_min: i32,
     /// The greatest weight that price may have, out of 100.
     #[validate(range(min = 0, max = 100))]
-    #[schema(example = 60)]
+    #[schema(minimum = 0, maximum = 100, example = 60)]
     pub price_weight_max: i32,
     /// The shortest time for bids.
     pub bid_window_minutes: BidWindowMinutes,
     /// Working days between the award decision and its confirmation; nought means none.
     #[validate(range(min = 0, max = 60))]
-    #[schema(example = 0)]
+    #[schema(minimum = 0, maximum = 60, example = 0)]
     pub standstill_working_days: i32,
     /// The gateway: a home with a worse grade may not bid.
     pub worst_grade: OfstedGrade,

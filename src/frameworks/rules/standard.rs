@@ -50,15 +50,15 @@ pub struct Standard {
 pub struct NewStandard {
     /// Its code, unique in the framework.
     #[validate(length(max = 20), custom(function = "crate::values::text::line"))]
-    #[schema(example = "QS7")]
+    #[schema(min_length = 1, max_length = 20, example = "QS7")]
     pub code: String,
     /// Its title.
     #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
-    #[schema(example = "The protection of children")]
+    #[schema(min_length = 1, max_length = 200, example = "The protection of children")]
     pub title: String,
     /// What must be shown.
     #[validate(length(max = 5000), custom(function = "crate::values::text::prose"))]
-    #[schema(example = "Say how children are kept safe.")]
+    #[schema(min_length = 1, max_length = 5000, example = "Say how children are kept safe.")]
     pub requirement: String,
     /// Of whom it asks.
     pub applies_to: StandardScope,
@@ -74,12 +74,15 @@ pub struct NewStandard {
 pub struct StandardChanges {
     /// Its code.
     #[validate(length(max = 20), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 20)]
     pub code: Option<String>,
     /// Its title.
     #[validate(length(max = 200), custom(function = "crate::values::text::line"))]
+    #[schema(min_length = 1, max_length = 200)]
     pub title: Option<String>,
     /// What must be shown.
     #[validate(length(max = 5000), custom(function = "crate::values::text::prose"))]
+    #[schema(min_length = 1, max_length = 5000)]
     pub requirement: Option<String>,
     /// Of whom it asks.
     pub applies_to: Option<StandardScope>,

@@ -1,3 +1,5 @@
+//! Contract versions, whose texts are read apart.
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 

@@ -1,3 +1,5 @@
+//! The frameworks themselves, and who may know of which.
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Deserialize;

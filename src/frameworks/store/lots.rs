@@ -1,3 +1,5 @@
+//! Lots.
+
 use diesel::prelude::*;
 
 use crate::db::schema::lots;

@@ -1,3 +1,5 @@
+//! Quality standards.
+
 use diesel::prelude::*;
 
 use crate::db::schema::quality_standards;

@@ -1,3 +1,5 @@
+//! Suspending, reinstating and ending admissions; how a provider stands towards a lot.
+
 use std::collections::HashMap;
 
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Writing, submitting, returning, deciding and withdrawing applications.
+
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
@@ -156,10 +158,8 @@ pub fn decide(
         framework.still_changes()?;
     }
     let after = store::update_application(tx, after, Some(actor.person_id))?;
-    // Told with the application at the latest; maybe told anew since.
-    let insurance = store::insurance(tx, provider_id)?.or_else(|| after.insurance.clone());
-    let insurance_expires_on = insurance
-        .ok_or_else(|| Error::internal("a submitted application names insurance"))?
+    let insurance_expires_on = store::lock_insurance(tx, provider_id)?
+        .ok_or_else(|| Error::internal("who submits an application tells of insurance"))?
         .expires_on;
     for lot_id in admitted {
         let admission = Admission {

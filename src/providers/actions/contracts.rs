@@ -1,3 +1,5 @@
+//! Accepting contract versions.
+
 use serde_json::json;
 
 use crate::access::{Actor, Permission, Who};

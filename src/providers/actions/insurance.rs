@@ -1,3 +1,5 @@
+//! Telling insurance, and reminding of its end.
+
 use chrono::Duration;
 use serde_json::json;
 
@@ -37,14 +39,15 @@ pub fn insure(
 /// Keeps what was told last of a provider's insurance, for its profile and every admission of it.
 pub(super) fn tell(tx: &mut Tx<'_>, provider: OrganisationId, insurance: Insurance) -> Result<ProviderProfile> {
     let profile = store::profile(tx, provider)?.ok_or(Error::NotFound("provider"))?;
-    store::insure_admissions(tx, provider, insurance.expires_on)?;
-    store::update_profile(
-        tx,
-        ProviderProfile {
-            insurance: Some(insurance),
-            ..profile
-        },
-    )
+    let expires_on = insurance.expires_on;
+    // The profile first: whoever is admitting the provider just now holds it, and their admissions are seen once they let go.
+    let told = ProviderProfile {
+        insurance: Some(insurance),
+        ..profile
+    };
+    let told = store::update_profile(tx, told)?;
+    store::insure_admissions(tx, provider, expires_on)?;
+    Ok(told)
 }
 
 /// How long after insurance has run out a worker that was away still tells it.

@@ -1,3 +1,5 @@
+//! Reading and changing profiles.
+
 use serde_json::{Value, json};
 
 use crate::access::{Actor, OrganisationKind, Permission, Who};

@@ -73,7 +73,7 @@ pub struct Suspension {
 pub struct SuspensionOrder {
     /// The reason, said to the provider.
     #[validate(length(max = 2000), custom(function = "crate::values::text::prose"))]
-    #[schema(example = "The home was found inadequate.")]
+    #[schema(min_length = 1, max_length = 2000, example = "The home was found inadequate.")]
     pub reason: String,
     /// When it ends by itself; left out, it lasts until somebody reinstates.
     #[serde(default)]

@@ -55,7 +55,11 @@ pub struct Answer {
     pub standard_id: StandardId,
     /// How it is met; where a document is asked for, which one it is.
     #[validate(length(max = 10_000), custom(function = "crate::values::text::prose"))]
-    #[schema(example = "Named safeguarding lead, weekly review.")]
+    #[schema(
+        min_length = 1,
+        max_length = 10_000,
+        example = "Named safeguarding lead, weekly review."
+    )]
     pub statement: String,
 }
 
@@ -100,6 +104,7 @@ pub struct Application {
 pub struct NewApplication {
     /// The lots that it is for.
     #[validate(length(min = 1, max = 100))]
+    #[schema(min_items = 1, max_items = 100)]
     pub lot_ids: Vec<LotId>,
 }
 
@@ -109,10 +114,12 @@ pub struct NewApplication {
 pub struct ApplicationContent {
     /// The lots that it is for.
     #[validate(length(min = 1, max = 100))]
+    #[schema(min_items = 1, max_items = 100)]
     pub lot_ids: Vec<LotId>,
     /// The answers to quality standards, one each.
     #[serde(default)]
     #[validate(length(max = 200), nested)]
+    #[schema(max_items = 200)]
     pub answers: Vec<Answer>,
     /// Declares that no ground for exclusion applies to the provider.
     #[serde(default)]

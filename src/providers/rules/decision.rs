@@ -25,6 +25,7 @@ pub struct LotDecision {
     /// Why it is rejected.
     #[serde(default)]
     #[validate(length(max = 2000), custom(function = "crate::values::text::prose"))]
+    #[schema(min_length = 1, max_length = 2000)]
     pub reason: Option<String>,
 }
 
@@ -41,6 +42,7 @@ fn a_rejection_says_why(decision: &LotDecision) -> Result<(), ValidationError> {
 pub struct Decisions {
     /// One on each lot.
     #[validate(length(min = 1, max = 100), nested)]
+    #[schema(min_items = 1, max_items = 100)]
     pub decisions: Vec<LotDecision>,
 }
 

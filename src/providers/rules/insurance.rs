@@ -13,7 +13,7 @@ use crate::values::Money;
 pub struct Insurance {
     /// The insurer's number of the policy.
     #[validate(length(max = 100), custom(function = "crate::values::text::line"))]
-    #[schema(example = "PL-2026-0417")]
+    #[schema(min_length = 1, max_length = 100, example = "PL-2026-0417")]
     pub policy_number: String,
     /// The sum that it covers.
     pub cover: Money,

@@ -27,7 +27,11 @@ use crate::refusals;
 pub struct Because {
     /// The reason.
     #[validate(length(max = 2000), custom(function = "crate::values::text::prose"))]
-    #[schema(example = "The statement on safeguarding does not say who leads.")]
+    #[schema(
+        min_length = 1,
+        max_length = 2000,
+        example = "The statement on safeguarding does not say who leads."
+    )]
     pub reason: String,
 }
 

@@ -39,17 +39,17 @@ pub struct ProfileChanges {
     /// What it says of itself.
     #[serde(deserialize_with = "crate::values::given")]
     #[validate(length(max = 5000), custom(function = "crate::values::text::prose"))]
-    #[schema(value_type = Option<String>)]
+    #[schema(min_length = 1, max_length = 5000, value_type = Option<String>)]
     pub about: Option<Option<String>>,
     /// Where it shows itself.
     #[serde(deserialize_with = "crate::values::given")]
     #[validate(length(min = 1, max = 200), custom(function = "web_address"))]
-    #[schema(value_type = Option<String>, example = "https://acorn.example")]
+    #[schema(min_length = 1, max_length = 200, value_type = Option<String>, example = "https://acorn.example")]
     pub website: Option<Option<String>>,
     /// Where it answers calls.
     #[serde(deserialize_with = "crate::values::given")]
     #[validate(length(min = 5, max = 30), custom(function = "telephone_number"))]
-    #[schema(value_type = Option<String>, example = "01632 960123")]
+    #[schema(min_length = 5, max_length = 30, value_type = Option<String>, example = "01632 960123")]
     pub telephone: Option<Option<String>>,
 }
 

@@ -1,3 +1,5 @@
+//! Who has accepted which contract version.
+
 use std::collections::HashSet;
 
 use diesel::prelude::*;

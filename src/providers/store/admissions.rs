@@ -1,3 +1,5 @@
+//! Admissions and their history.
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Deserialize;

@@ -1,3 +1,5 @@
+//! Applications with their lots and answers.
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;

@@ -14,7 +14,7 @@ pub use applications::{
     ApplicationFilter, ApplicationHead, application, applications_page, insert_application, lock_application,
     lots_of_applications, seen_application, under_way, update_application,
 };
-pub use profiles::{ProviderFilter, insurance, names, profile, profiles_page, update_profile};
+pub use profiles::{ProviderFilter, insurance, lock_insurance, names, profile, profiles_page, update_profile};
 
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts;

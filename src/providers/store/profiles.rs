@@ -1,3 +1,5 @@
+//! What providers say of themselves, beside their name and numbers, which stand with the organisation.
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -165,6 +167,14 @@ pub fn insurance(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<Option<Ins
             row.insurance_expires_on,
         )
     }))
+}
+
+/// [`insurance`], taken for writing: it is not told anew before the caller is done.
+pub fn lock_insurance(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<Option<Insurance>> {
+    diesel::update(provider_profiles::table.find(provider))
+        .set(provider_profiles::version.eq(provider_profiles::version))
+        .execute(tx.conn)?;
+    insurance(tx, provider)
 }
 
 /// Keeps a changed profile as the version after the one that it was read as, and answers it so.

@@ -42,7 +42,7 @@ fn without_a_standstill_both_are_told_when_it_is_confirmed() {
     let by = &region.commissioner;
     let mut award = json!(null);
     let nothing = told(&program, &duel, || {
-        award = duel.competition.propose(by, 1, json!({})).ok()
+        award = duel.competition.propose(by, 1, json!({})).ok();
     });
     assert_eq!(nothing, [vec![], Vec::<String>::new()]);
     let [winner, loser] = told(&program, &duel, || _ = by.act(&at(&award, "confirm")).ok());
@@ -64,7 +64,7 @@ fn with_one_both_are_told_when_it_begins_and_the_winner_again_when_it_is_confirm
     let by = &region.commissioner;
     let mut award = json!(null);
     let [winner, loser] = told(&program, &duel, || {
-        award = duel.competition.propose(by, 1, json!({})).ok()
+        award = duel.competition.propose(by, 1, json!({})).ok();
     });
     assert_eq!((winner.len(), loser.len()), (1, 1), "{winner:?} {loser:?}");
     assert!(loser[0].to_lowercase().contains("unsuccessful"), "{loser:?}");

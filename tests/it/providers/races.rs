@@ -55,3 +55,26 @@ fn of_a_decision_and_a_withdrawal_at_once_one_holds() {
         assert_eq!(status, if won[0] { "decided" } else { "withdrawn" });
     }
 }
+
+#[test]
+fn of_a_decision_and_a_renewal_at_once_the_renewal_counts() {
+    let program = Program::start();
+    let region = program.region();
+    for turn in 0..10 {
+        let provider = program.provider(&format!("Acorn{turn}"));
+        let application = region.application(&program, &provider);
+        submit(&provider.admin, &application).ok();
+        let (operator, admin) = (&*region.operator, &*provider.admin);
+        let decisions = json!({"decisions": [{"lot_id": region.lot, "outcome": "admitted"}]});
+        let insurance = json!({"policy_number": "P-2", "cover": "1.00", "expires_on": program.day(700)});
+        let answers = at_once(
+            || operator.post(&format!("/applications/{application}/decide"), decisions),
+            || admin.put(&format!("/providers/{}/insurance", provider.organisation), insurance),
+        );
+        for answer in answers {
+            answer.ok();
+        }
+        let admission = admin.get("/admissions").ok()["items"][0].clone();
+        assert_eq!(admission["insurance_expires_on"], json!(program.day(700)));
+    }
+}
