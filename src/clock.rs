@@ -1,6 +1,6 @@
 //! Time. The only place that reads the machine's clock; everything else is given an [`Instant`].
 
-use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, SubsecRound, TimeZone as _, Utc};
 use chrono_tz::Europe::London;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -47,6 +47,18 @@ impl Instant {
     /// The moment as people in the United Kingdom say it, with the zone's name: `4 March 2026, 17:00 GMT`.
     pub fn in_uk(self) -> String {
         self.0.with_timezone(&London).format("%-d %B %Y, %H:%M %Z").to_string()
+    }
+
+    /// This moment's day and time of day in the United Kingdom, as `2026-03-04T17:00`.
+    pub fn local_in_uk(self) -> String {
+        self.0.with_timezone(&London).format("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// The moment of a day and time in the United Kingdom; none in the hour that is skipped in spring. Of the hour that comes twice
+    /// in autumn it is the first.
+    pub fn of_uk(day: NaiveDate, time: NaiveTime) -> Option<Self> {
+        let at = London.from_local_datetime(&day.and_time(time)).earliest()?;
+        Some(Self::new(at.with_timezone(&Utc)))
     }
 
     /// Milliseconds since 1970, as an identifier's time part wants them.

@@ -39,6 +39,7 @@ pub mod evaluation;
 pub mod awards;
 pub mod placements;
 pub mod notifications;
+pub mod dashboard;
 
 // The assembly: the only code that knows every slice.
 pub mod cli;

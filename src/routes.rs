@@ -1,5 +1,7 @@
 //! Every route of the program. Each slice registers its own; the document comes from the same registration.
 
+use crate::access::{Actor, Role};
+use crate::web::pages::NavLink;
 use crate::web::{Access, Routes};
 use std::collections::HashMap;
 
@@ -32,18 +34,54 @@ pub fn api() -> Routes {
     r
 }
 
-/// What each operation asks of its caller, by verb and full path pattern.
-pub fn access(routes: &Routes) -> HashMap<(String, String), Access> {
-    routes
-        .operations
-        .iter()
-        .map(|operation| {
-            (
-                (operation.method.to_string(), format!("{BASE}{}", operation.path)),
-                operation.access,
-            )
+/// All pages, slice by slice.
+pub fn pages() -> Routes {
+    let mut r = Routes::default();
+    crate::accounts::pages(&mut r);
+    // Home pages, and what is for everybody.
+    crate::dashboard::pages(&mut r);
+    r
+}
+
+/// What each operation and page asks of its caller, by verb and full path pattern.
+pub fn access() -> HashMap<(String, String), Access> {
+    let (api, pages) = (api(), pages());
+    let both = [(BASE, &api), ("", &pages)].into_iter();
+    both.flat_map(|(base, routes)| routes.operations.iter().map(move |operation| (base, operation)))
+        .map(|(base, operation)| {
+            let path = format!("{base}{}", operation.path);
+            ((operation.method.to_string(), path), operation.access)
         })
         .collect()
+}
+
+/// The links at the head of a person's pages: what their role works with.
+pub fn navigation(actor: &Actor) -> &'static [NavLink] {
+    macro_rules! links {
+        ($($path:literal: $label:literal),* $(,)?) => { &[$(NavLink { path: $path, label: $label }),*] };
+    }
+    match actor.role {
+        Role::ProviderAdmin | Role::Bidder => links! {
+            "/": "Home", "/placement-requests": "Requests", "/bids": "Bids", "/awards": "Awards", "/placements": "Placements",
+            "/homes": "Homes", "/applications": "Applications", "/frameworks": "Frameworks", "/notifications": "Notifications", "/people": "People",
+        },
+        Role::Commissioner => links! {
+            "/": "Home", "/placement-requests": "Requests", "/awards": "Awards", "/placements": "Placements", "/homes": "Homes",
+            "/frameworks": "Frameworks", "/notifications": "Notifications", "/people": "People",
+        },
+        Role::Approver => links! {
+            "/": "Home", "/awards": "Awards", "/placement-requests": "Requests", "/placements": "Placements",
+            "/frameworks": "Frameworks", "/notifications": "Notifications", "/people": "People",
+        },
+        Role::Operator => links! {
+            "/": "Home", "/applications": "Applications", "/frameworks": "Frameworks", "/providers": "Providers", "/homes": "Homes",
+            "/authorities": "Authorities", "/mails": "Mails", "/audit": "Audit", "/people": "People", "/notifications": "Notifications",
+        },
+        Role::Auditor => links! {
+            "/": "Home", "/frameworks": "Frameworks", "/providers": "Providers", "/homes": "Homes", "/placements": "Placements",
+            "/audit": "Audit", "/notifications": "Notifications",
+        },
+    }
 }
 
 /// Where the API stands.

@@ -30,7 +30,8 @@ pub fn state(db: Database, config: Arc<Config>, secret: SecretKey) -> AppState {
         secret,
         doorkeeper,
         sign_ins,
-        access: Arc::new(routes::access(&routes::api())),
+        access: Arc::new(routes::access()),
+        navigation: routes::navigation,
     }
 }
 
@@ -66,11 +67,13 @@ fn mount(config: &mut web::ServiceConfig, routes: &Routes) {
         .route("/metrics", web::get().to(counted))
         .route("/api/v1/openapi.yaml", web::get().to(openapi_yaml))
         .route("/api/docs", web::get().to(crate::openapi::page))
+        .route("/assets/{digest}/{name}", web::get().to(crate::web::pages::serve_asset))
         .service(
             web::scope(crate::routes::BASE)
                 .configure(|scope| routes.serve(scope))
                 .default_service(web::to(nothing_here)),
-        );
+        )
+        .configure(|config| crate::routes::pages().serve(config));
 }
 
 /// The printed document.

@@ -117,6 +117,15 @@ users! {
 #[derive(Debug, Clone)]
 pub struct Visitor(pub Origin);
 
+/// Whoever it is: a page for everybody may still greet who is signed in.
+#[derive(Debug, Clone)]
+pub struct Anyone {
+    /// Who, if signed in.
+    pub actor: Option<Actor>,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
 /// Who did something, for the audit log.
 #[derive(Debug, Clone, Copy)]
 pub enum Who<'a> {

@@ -7,13 +7,15 @@ use crate::clock::Clock;
 use crate::config::SecretKey;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::web::Doorkeeper;
+use crate::web::pages::Introduction;
+use crate::web::{Doorkeeper, Remembered};
 use std::sync::Arc;
 
 /// Reads access tokens, and asks the database whether their session goes on.
 #[derive(Debug)]
 pub struct Keeper {
     tokens: AccessTokens,
+    cookies: AccessTokens,
     clock: Arc<dyn Clock>,
 }
 
@@ -22,6 +24,7 @@ impl Keeper {
     pub fn new(secret: &SecretKey, clock: Arc<dyn Clock>) -> Self {
         Self {
             tokens: AccessTokens::new(secret),
+            cookies: AccessTokens::for_pages(secret),
             clock,
         }
     }
@@ -30,6 +33,19 @@ impl Keeper {
 impl Doorkeeper for Keeper {
     fn recognise(&self, token: &str, origin: Origin) -> Result<Actor> {
         self.tokens.read(token, self.clock.now(), origin)
+    }
+
+    fn recognise_cookie(&self, token: &str, origin: Origin) -> Result<Remembered> {
+        self.cookies.remember(token, self.clock.now(), origin)
+    }
+
+    fn introduce(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Introduction> {
+        let (person, organisation) = store::introduction(tx, actor)?;
+        Ok(Introduction {
+            person,
+            organisation,
+            role: actor.role.label(),
+        })
     }
 
     // A token is good for a quarter of an hour; a sign-out, a new role or a deactivation count at once.

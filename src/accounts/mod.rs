@@ -13,7 +13,9 @@
 
 pub(crate) mod actions;
 mod api;
+mod credentials;
 mod keeper;
+mod pages;
 pub mod passwords;
 pub mod rules;
 pub mod store;
@@ -22,4 +24,5 @@ pub mod tokens;
 pub use actions::{create_operator, issue_link, purge, seal_token, unseal_token, use_link};
 pub use api::routes;
 pub use keeper::Keeper;
+pub use pages::routes as pages;
 pub use rules::{Contact, LinkPurpose, Organisation, Person};

@@ -6,8 +6,11 @@ use crate::clock::Instant;
 use crate::config::SecretKey;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId, SessionId};
+use crate::web::Remembered;
+use crate::web::pages::SESSION_LIFETIME;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::Duration;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -30,6 +33,7 @@ pub struct AccessTokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
+    lifetime: Duration,
 }
 
 impl std::fmt::Debug for AccessTokens {
@@ -39,17 +43,26 @@ impl std::fmt::Debug for AccessTokens {
 }
 
 impl AccessTokens {
-    /// Under the server's key.
+    /// Those of the API, under the server's key.
     pub fn new(secret: &SecretKey) -> Self {
-        let key = secret.derive("access-tokens");
+        Self::under(&secret.derive("access-tokens"), ACCESS_LIFETIME)
+    }
+
+    /// Those that the pages' cookie carries: another key, so that neither is good for the other, and another lifetime.
+    pub fn for_pages(secret: &SecretKey) -> Self {
+        Self::under(&secret.derive("page-sessions"), SESSION_LIFETIME)
+    }
+
+    fn under(key: &[u8; 32], lifetime: Duration) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         // Time is judged by our own clock, below.
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
         Self {
-            encoding: EncodingKey::from_secret(&key),
-            decoding: DecodingKey::from_secret(&key),
+            encoding: EncodingKey::from_secret(key),
+            decoding: DecodingKey::from_secret(key),
             validation,
+            lifetime,
         }
     }
 
@@ -62,26 +75,35 @@ impl AccessTokens {
             role: actor.role,
             sid: actor.session_id,
             iat: now.inner().timestamp(),
-            exp: now.plus(ACCESS_LIFETIME).inner().timestamp(),
+            exp: now.plus(self.lifetime).inner().timestamp(),
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(Error::internal)
     }
 
     /// Whom a token names, if it is ours and still good.
     pub fn read(&self, token: &str, now: Instant, origin: Origin) -> Result<Actor> {
+        let remembered = self.remember(token, now, origin)?;
+        if remembered.ended {
+            return Err(Error::Unauthenticated("auth.expired"));
+        }
+        Ok(remembered.actor)
+    }
+
+    /// Whom a token of ours names, and whether its time is over.
+    pub fn remember(&self, token: &str, now: Instant, origin: Origin) -> Result<Remembered> {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|_| Error::Unauthenticated("auth.token_invalid"))?
             .claims;
-        if claims.exp <= now.inner().timestamp() {
-            return Err(Error::Unauthenticated("auth.expired"));
-        }
-        Ok(Actor {
-            person_id: claims.sub,
-            organisation_id: claims.org,
-            organisation_kind: claims.kind,
-            role: claims.role,
-            session_id: claims.sid,
-            origin,
+        Ok(Remembered {
+            ended: claims.exp <= now.inner().timestamp(),
+            actor: Actor {
+                person_id: claims.sub,
+                organisation_id: claims.org,
+                organisation_kind: claims.kind,
+                role: claims.role,
+                session_id: claims.sid,
+                origin,
+            },
         })
     }
 }
@@ -101,7 +123,6 @@ pub fn digest(token: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::Duration;
 
     fn actor(now: Instant) -> Actor {
         Actor {
@@ -131,6 +152,11 @@ mod tests {
         );
         let late = tokens.read(&token, now.plus(Duration::minutes(15)), actor.origin.clone());
         assert_eq!(late.unwrap_err().code(), "auth.expired");
+        assert!(
+            AccessTokens::for_pages(&SecretKey::new(vec![7; 32]).unwrap())
+                .read(&token, now, actor.origin.clone())
+                .is_err()
+        );
         let foreign = AccessTokens::new(&SecretKey::new(vec![8; 32]).unwrap()).read(&token, now, actor.origin.clone());
         assert_eq!(foreign.unwrap_err().code(), "auth.token_invalid");
         let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);

@@ -3,7 +3,7 @@
 use super::body::BodyDigest;
 use super::idempotency::{self, Key};
 use super::{Answer, AppState, Problem, Reply, check_access};
-use crate::access::{Actor, AuthorityUser, CooperativeUser, Origin, ProviderUser, Visitor};
+use crate::access::{Actor, Anyone, AuthorityUser, CooperativeUser, Origin, ProviderUser, Visitor};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use actix_web::dev::Payload;
@@ -29,6 +29,15 @@ impl Asker for Visitor {
     }
     fn actor(&self) -> Option<&Actor> {
         None
+    }
+}
+
+impl Asker for Anyone {
+    fn admit(actor: Option<Actor>, origin: Origin) -> Result<Self> {
+        Ok(Self { actor, origin })
+    }
+    fn actor(&self) -> Option<&Actor> {
+        self.actor.as_ref()
     }
 }
 
@@ -98,12 +107,7 @@ impl<A: Asker> Door<A> {
         let actor = token
             .map(|token| app.doorkeeper.recognise(token, origin.clone()))
             .transpose()?;
-        let pattern = request.match_pattern().unwrap_or_default();
-        let access = app
-            .access
-            .get(&(request.method().to_string(), pattern))
-            .copied()
-            .ok_or_else(|| Error::internal("a route that is not registered"))?;
+        let access = app.access_of(request)?;
         check_access(access, actor.as_ref())?;
         Ok(Self {
             app,

@@ -1,6 +1,6 @@
 //! How many calls an address may make. (Sign-ins have their own, stricter count in the accounts slice.)
 
-use super::problem;
+use super::Problem;
 use crate::error::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -60,7 +60,7 @@ pub async fn limit_calls(
     if counted && let Some(limit) = request.app_data::<web::Data<CallLimit>>() {
         let origin = super::origin_of(request.request());
         if let Err(refused) = limit.check(origin.address) {
-            return Ok(request.into_response(problem::response(&refused, &origin.request_id)));
+            return Ok(request.error_response(Problem(refused)));
         }
     }
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)

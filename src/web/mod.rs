@@ -7,6 +7,7 @@ mod door;
 mod idempotency;
 mod limits;
 mod observe;
+pub mod pages;
 pub mod paging;
 pub mod problem;
 mod query;
@@ -27,7 +28,8 @@ pub use routes::{Access, Answers, Operation, Parameter, Routes, SchemaOf};
 use crate::access::{Actor, Origin, Permission};
 use crate::config::{Config, SecretKey};
 use crate::db::{Database, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use actix_web::HttpRequest;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -46,6 +48,19 @@ pub struct AppState {
     pub sign_ins: CallLimit,
     /// What each registered operation asks of the caller, by method and path pattern.
     pub access: Arc<HashMap<(String, String), Access>>,
+    /// The links at the head of a person's pages.
+    pub navigation: fn(&Actor) -> &'static [pages::NavLink],
+}
+
+impl AppState {
+    /// What the route of this call asks of its caller.
+    fn access_of(&self, request: &HttpRequest) -> Result<Access> {
+        let pattern = request.match_pattern().unwrap_or_default();
+        self.access
+            .get(&(request.method().to_string(), pattern))
+            .copied()
+            .ok_or_else(|| Error::internal("a route that is not registered"))
+    }
 }
 
 impl std::fmt::Debug for AppState {
@@ -54,10 +69,25 @@ impl std::fmt::Debug for AppState {
     }
 }
 
+/// Whom a browser's cookie names.
+#[derive(Debug, Clone)]
+pub struct Remembered {
+    /// The person.
+    pub actor: Actor,
+    /// Whether the cookie's time is over.
+    pub ended: bool,
+}
+
 /// Knows who is signed in. (The accounts slice does; the kernel only asks.)
-pub trait Doorkeeper: Send + Sync {
+pub trait Doorkeeper: std::fmt::Debug + Send + Sync {
     /// Reads an access token, without the database.
     fn recognise(&self, token: &str, origin: Origin) -> Result<Actor>;
+
+    /// Reads the token of the pages' cookie, without the database; also one whose time is over.
+    fn recognise_cookie(&self, token: &str, origin: Origin) -> Result<Remembered>;
+
+    /// Who somebody is, for the head of their pages.
+    fn introduce(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<pages::Introduction>;
 
     /// Refuses when the session has ended or the person is no longer what the token says.
     fn confirm(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()>;
@@ -68,7 +98,7 @@ pub(crate) fn check_access(access: Access, actor: Option<&Actor>) -> Result<()> 
     match (access, actor) {
         (Access::Public, _) | (Access::SignedIn, Some(_)) => Ok(()),
         (Access::May(permission), Some(actor)) => must(actor, permission),
-        (_, None) => Err(crate::error::Error::Unauthenticated("auth.required")),
+        (_, None) => Err(Error::Unauthenticated("auth.required")),
     }
 }
 

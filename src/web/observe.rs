@@ -1,6 +1,6 @@
 //! Around every call: its id, its log line, its numbers, and the problem that it ends in when it does.
 
-use super::{Problem, problem};
+use super::{Problem, pages, problem};
 use crate::access::Origin;
 use crate::clock::{Clock, SystemClock};
 use crate::config::metrics;
@@ -81,6 +81,16 @@ pub async fn observe(
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    let is_html = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if is_html && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(pages::content_security_policy()),
+        );
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -93,7 +103,11 @@ fn explain(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxB
     let explained = match response.error().map(|error| error.as_error::<Problem>()) {
         Some(Some(problem)) => {
             log_cause(&problem.0, id);
-            problem::response(&problem.0, id)
+            if is_page(&request) {
+                pages::refused(&request, &problem.0, id)
+            } else {
+                problem::response(&problem.0, id)
+            }
         }
         _ => match response.status() {
             status @ (StatusCode::NOT_FOUND
@@ -103,6 +117,14 @@ fn explain(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxB
                 if !response.headers().contains_key(header::CONTENT_TYPE) || response.error().is_some() =>
             {
                 let mut explained = HttpResponse::build(status);
+                if is_page(&request) {
+                    let error = match status {
+                        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Error::NotFound("page"),
+                        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+                        _ => Error::Malformed("The request can't be read.".to_owned()),
+                    };
+                    return ServiceResponse::new(request.clone(), pages::refused(&request, &error, id));
+                }
                 for allowed in response.headers().get_all(header::ALLOW) {
                     explained.append_header((header::ALLOW, allowed.clone()));
                 }
@@ -114,6 +136,13 @@ fn explain(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxB
         },
     };
     ServiceResponse::new(request, explained)
+}
+
+/// Whether a person reads the answer: everything but the API and what machines ask.
+fn is_page(request: &HttpRequest) -> bool {
+    !["/api/", "/health/", "/metrics"]
+        .iter()
+        .any(|prefix| request.path().starts_with(prefix))
 }
 
 /// The one place where an internal cause is written down.

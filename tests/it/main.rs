@@ -20,6 +20,7 @@ mod mail_crash;
 mod notifications;
 mod matching;
 mod openapi;
+mod pages;
 mod permissions;
 mod placement_requests;
 mod placements;

@@ -4,7 +4,7 @@ use crate::access::{Actor, OrganisationKind, Role, Visitor};
 use crate::accounts::actions::{self, SignedIn, TOKEN_REUSED};
 use crate::accounts::rules::{ACCESS_LIFETIME, AccountRefused, LinkPurpose};
 use crate::accounts::tokens::AccessTokens;
-use crate::accounts::{passwords, store};
+use crate::accounts::{credentials, store};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId, SessionId};
@@ -133,21 +133,8 @@ fn tokens_view(app: &AppState, signed_in: SignedIn, now: Instant) -> Result<Answ
 }
 
 async fn sign_in(door: Door<Visitor>, body: Body<SignIn>) -> Reply {
-    let Body(SignIn { email, password, .. }) = body;
-    let (app, origin) = (door.app.clone(), door.asker.0.clone());
-    app.sign_ins.check(origin.address)?;
-    let asked = email.clone();
-    let from = origin.clone();
-    let person = app.db.read(move |tx| actions::candidate(tx, &from, &asked)).await?;
-    // Hashing takes as long whether there is such a person or not.
-    let hash = person.as_ref().and_then(|person| person.password_hash.clone());
-    let right = off_thread(move || Ok(passwords::verify(&password, hash.as_deref()))).await?;
-    let Some(person) = person.filter(|_| right) else {
-        app.db
-            .write(move |tx| actions::count_failure(tx, &origin, &email))
-            .await?;
-        return Err(Problem(Error::Unauthenticated("auth.credentials_wrong")));
-    };
+    let app = door.app.clone();
+    let person = credentials::proven(&app, &door.asker.0, body.0).await?;
     door.write(move |tx, visitor| {
         let signed_in = actions::sign_in(tx, &visitor.0, &person)?;
         tokens_view(&app, signed_in, tx.now)
@@ -181,24 +168,8 @@ async fn sign_out(door: Door<Visitor>, body: Body<RefreshToken>) -> Reply {
     .await
 }
 
-/// Checks and hashes the password that the owner of a link chose.
-async fn chosen_password(app: &AppState, body: &TokenAndPassword, purpose: LinkPurpose) -> Result<String> {
-    let token = body.token.clone();
-    let owner = app.db.read(move |tx| actions::link_owner(tx, &token, purpose)).await?;
-    let password = body.password.clone();
-    off_thread(move || {
-        passwords::check(&password, &[owner.name.as_str(), owner.email.as_str()])?;
-        passwords::hash(&password)
-    })
-    .await
-}
-
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
-}
-
 async fn join(door: Door<Visitor>, body: Body<TokenAndPassword>) -> Reply {
-    let hash = chosen_password(&door.app, &body, LinkPurpose::Join).await?;
+    let hash = credentials::chosen(&door.app, &body, LinkPurpose::Join).await?;
     let app = door.app.clone();
     door.write(move |tx, visitor| {
         let signed_in = actions::join(tx, &visitor.0, &body.token, &hash)?;
@@ -217,7 +188,7 @@ async fn request_reset(door: Door<Visitor>, body: Body<ResetRequest>) -> Reply {
 }
 
 async fn reset_password(door: Door<Visitor>, body: Body<TokenAndPassword>) -> Reply {
-    let hash = chosen_password(&door.app, &body, LinkPurpose::Reset).await?;
+    let hash = credentials::chosen(&door.app, &body, LinkPurpose::Reset).await?;
     door.write(move |tx, visitor| {
         actions::reset_password(tx, &visitor.0, &body.token, &hash)?;
         Answer::none()

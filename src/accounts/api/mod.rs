@@ -1,7 +1,7 @@
 //! Accounts over HTTP.
 
 mod audit_events;
-mod auth;
+pub(super) mod auth;
 mod organisations;
 mod people;
 

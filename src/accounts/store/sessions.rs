@@ -39,6 +39,16 @@ pub(in crate::accounts) fn is_live(tx: &mut Tx<'_>, actor: &Actor) -> Result<boo
     Ok(live == Some((actor.role, actor.organisation_id)))
 }
 
+/// The names of a person and of their organisation.
+pub(in crate::accounts) fn introduction(tx: &mut Tx<'_>, actor: &Actor) -> Result<(String, String)> {
+    let names = people::table
+        .inner_join(organisations::table.on(organisations::id.eq(people::organisation_id)))
+        .filter(people::id.eq(actor.person_id))
+        .select((people::name, organisations::name))
+        .first(tx.conn)?;
+    Ok(names)
+}
+
 /// The live sessions of a person, newest first.
 pub fn sessions_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session>> {
     let rows: Vec<(SessionId, Instant, Instant)> = sessions::table

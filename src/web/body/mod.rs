@@ -20,6 +20,7 @@ use std::ops::Deref;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 use words::{in_words, sentence};
 
+mod typed;
 mod words;
 
 pub(super) use words::unknown_field;
@@ -144,27 +145,61 @@ fn refuse_nul(value: &Value, at: &mut Vec<Step>, errors: &mut FieldErrors) {
 /// How many wrong fields are named before reading is given up: more only costs time.
 const MOST: usize = 100;
 
+/// How the fields came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// As JSON, each value of its own type.
+    Json,
+    /// By a form, whose values are all texts.
+    Form,
+}
+
+impl Manner {
+    fn read<T: DeserializeOwned>(self, fields: &Value) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
+        match self {
+            Self::Json => serde_path_to_error::deserialize(fields),
+            Self::Form => serde_path_to_error::deserialize(typed::Typed(fields)),
+        }
+    }
+
+    fn quickly<T: DeserializeOwned>(self, fields: &Value) -> Option<T> {
+        match self {
+            Self::Json => T::deserialize(fields).ok(),
+            Self::Form => T::deserialize(typed::Typed(fields)).ok(),
+        }
+    }
+}
+
 /// Reads fields into what is wanted, or names everything that is wrong with them.
 pub fn read_fields<T: DeserializeOwned + Validate>(fields: Value) -> Result<T, Error> {
+    read(fields, Manner::Json)
+}
+
+/// [`read_fields`] of a form, whose values are texts: each is taken for what the type wants.
+pub(super) fn read_form_fields<T: DeserializeOwned + Validate>(fields: Value) -> Result<T, Error> {
+    read(fields, Manner::Form)
+}
+
+fn read<T: DeserializeOwned + Validate>(fields: Value, manner: Manner) -> Result<T, Error> {
     if !fields.is_object() {
         return Err(Error::field("", "type", "the body must be a JSON object"));
     }
-    if let Ok(read) = T::deserialize(&fields) {
+    if let Some(read) = manner.quickly::<T>(&fields) {
         let mut errors = FieldErrors::new();
         if let Err(found) = read.validate() {
             gather(&found, "", &FieldErrors::new(), &mut errors);
         }
         return errors.into_result().map(|()| read);
     }
-    Err(Error::Invalid(all_errors::<T>(fields)))
+    Err(Error::Invalid(all_errors::<T>(fields, manner)))
 }
 
-fn all_errors<T: DeserializeOwned + Validate>(mut fields: Value) -> FieldErrors {
+fn all_errors<T: DeserializeOwned + Validate>(mut fields: Value, manner: Manner) -> FieldErrors {
     let mut noted = FieldErrors::new();
     // Which stand-in was tried last, and where.
     let mut tried: (Vec<Step>, usize) = (Vec::new(), 0);
     while noted.iter().count() < MOST {
-        let refused = match serde_path_to_error::deserialize::<_, T>(&fields) {
+        let refused = match manner.read::<T>(&fields) {
             Ok(read) => {
                 let structural = noted.clone();
                 if let Err(found) = read.validate() {

@@ -7,6 +7,7 @@
     reason = "a means stands here before the first test that needs it"
 )]
 
+pub mod browser;
 pub mod client;
 pub mod database;
 pub mod process;

@@ -17,6 +17,7 @@ use hearth::server;
 use hearth::web::AppState;
 use hearth::worker;
 
+use super::browser::Browser;
 use super::client::{Client, Operator, PASSWORD};
 use super::database::FreshDatabase;
 
@@ -125,6 +126,16 @@ impl Program {
     /// From now on events and mails may fail without failing the test.
     pub fn expect_failures(&self) {
         self.failures_expected.store(true, Ordering::Relaxed);
+    }
+
+    /// A browser in which nobody has signed in.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.address())
+    }
+
+    /// The browser of a person who has joined, signed in.
+    pub fn browser_of(&self, person: &Client) -> Browser {
+        self.browser().sign_in(person.email())
     }
 
     /// Somebody who has not signed in.

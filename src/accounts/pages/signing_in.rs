@@ -1,0 +1,249 @@
+//! Signing in and out, joining, a new password.
+
+use crate::access::Anyone;
+use crate::accounts::actions::{self, SignedIn};
+use crate::accounts::api::auth::{ResetRequest, SignIn, TokenAndPassword};
+use crate::accounts::credentials;
+use crate::accounts::rules::LinkPurpose;
+use crate::accounts::tokens::AccessTokens;
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, kept_form, session_cookie};
+use crate::web::{AppState, Query, Reply, Routes};
+use actix_web::web::Path;
+use askama::Template;
+use serde::Deserialize;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/sign-in", show_sign_in).public();
+    r.post("/sign-in", sign_in).public();
+    r.post("/sign-out", sign_out).public();
+    r.get("/join/{token}", show_join).public();
+    r.post("/join/{token}", join).public();
+    r.get("/reset", show_ask_reset).public();
+    r.post("/reset", ask_reset).public();
+    r.get("/reset/{token}", show_reset).public();
+    r.post("/reset/{token}", reset).public();
+}
+
+#[derive(Template)]
+#[template(path = "accounts/sign_in.html")]
+struct SignInPage {
+    form: Form,
+}
+
+/// Where to go on to after the sign-in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Onward {
+    next: Option<String>,
+}
+
+impl Onward {
+    /// The path, if it is one of ours: `//host` and `/\\host` lead elsewhere.
+    fn path(self) -> String {
+        let ours = |path: &String| {
+            path.starts_with('/')
+                && !path.starts_with("//")
+                && !path.contains('\\')
+                && !path.chars().any(char::is_control)
+        };
+        self.next.filter(ours).unwrap_or_else(|| "/".to_owned())
+    }
+}
+
+fn sign_in_fields(form: Form) -> Form {
+    form.email("email", "Email address")
+        .password("password", "Password")
+        .button("Sign in")
+}
+
+fn sign_in_page(_: &mut Tx<'_>, desk: &Desk<Anyone>, next: &str) -> Result<Html> {
+    let mut form = sign_in_fields(desk.form("/sign-in")).hidden("next", next);
+    if let Some(kept) = desk.typed().and_then(|typed| typed.value("kept")) {
+        form = form.hidden("kept", kept);
+    }
+    Html::of("Sign in", &SignInPage { form })
+}
+
+async fn show_sign_in(visit: PageDoor<Anyone>, query: Query<Onward>) -> Reply {
+    let next = query.0.path();
+    visit.read(move |tx, desk| sign_in_page(tx, desk, &next)).await
+}
+
+async fn sign_in(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
+    let next = Onward {
+        next: posted.value("next").map(str::to_owned),
+    }
+    .path();
+    let again = next.clone();
+    let page = move |tx: &mut Tx<'_>, desk: &Desk<Anyone>| sign_in_page(tx, desk, &again);
+    let app = visit.app.clone();
+    let proven = match sign_in_fields(Form::reader()).read::<SignIn>(&posted) {
+        Ok(body) => credentials::proven(&app, &visit.origin, body).await,
+        Err(wrong) => Err(wrong),
+    };
+    let person = match proven {
+        Ok(person) => person,
+        Err(refused) => return visit.refuse(posted, refused, page).await,
+    };
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let signed_in = actions::sign_in(tx, &desk.origin, &person)?;
+                let session = signed_in.actor.session_id;
+                let kept = posted.value("kept").and_then(|kept| kept_form(&app, kept, session));
+                let go = kept.map_or_else(|| Go::to(next), Go::nowhere);
+                Ok(go.with_cookie(cookie(&app, &signed_in, tx.now)?))
+            },
+            page,
+        )
+        .await
+}
+
+fn cookie(app: &AppState, signed_in: &SignedIn, now: Instant) -> Result<String> {
+    let token = AccessTokens::for_pages(&app.secret).sign(&signed_in.actor, now)?;
+    Ok(session_cookie(Some(&token), app.config.server.is_https()))
+}
+
+async fn sign_out(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
+    visit
+        .write(
+            posted,
+            |tx, desk, _| {
+                if let Some(actor) = &desk.actor {
+                    actions::end_own_session(tx, actor, actor.session_id)?;
+                }
+                let ended = session_cookie(None, desk.secure());
+                Ok(Go::to("/sign-in").saying("You are signed out.").with_cookie(ended))
+            },
+            |tx, desk| sign_in_page(tx, desk, "/"),
+        )
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "accounts/choose_password.html")]
+struct ChoosePasswordPage {
+    heading: &'static str,
+    form: Form,
+}
+
+fn password_fields(form: Form, token: &str) -> Form {
+    form.new_password("password", "Password")
+        .hint("At least 12 characters. Three words that do not belong together are good; what is easily guessed is refused.")
+        .hidden("token", token)
+}
+
+fn join_page(desk: &Desk<Anyone>, token: &str) -> Result<Html> {
+    let form = password_fields(desk.form(format!("/join/{token}")), token).button("Join");
+    let heading = "Choose your password";
+    Html::of(heading, &ChoosePasswordPage { heading, form })
+}
+
+async fn show_join(visit: PageDoor<Anyone>, token: Path<String>) -> Reply {
+    visit
+        .read(move |tx, desk| {
+            actions::link_owner(tx, &token, LinkPurpose::Join)?;
+            join_page(desk, &token)
+        })
+        .await
+}
+
+async fn join(visit: PageDoor<Anyone>, token: Path<String>, posted: Posted) -> Reply {
+    let page = move |_: &mut Tx<'_>, desk: &Desk<Anyone>| join_page(desk, &token);
+    let app = visit.app.clone();
+    let (body, hash) = match chosen(&app, &posted, LinkPurpose::Join).await {
+        Ok(chosen) => chosen,
+        Err(refused) => return visit.refuse(posted, refused, page).await,
+    };
+    visit
+        .write(
+            posted,
+            move |tx, desk, _| {
+                let signed_in = actions::join(tx, &desk.origin, &body.token, &hash)?;
+                Ok(Go::to("/")
+                    .saying("Welcome: you have joined.")
+                    .with_cookie(cookie(&app, &signed_in, tx.now)?))
+            },
+            page,
+        )
+        .await
+}
+
+async fn chosen(app: &AppState, posted: &Posted, purpose: LinkPurpose) -> Result<(TokenAndPassword, String)> {
+    let body: TokenAndPassword = password_fields(Form::reader(), "").read(posted)?;
+    let hash = credentials::chosen(app, &body, purpose).await?;
+    Ok((body, hash))
+}
+
+#[derive(Template)]
+#[template(path = "accounts/ask_reset.html")]
+struct AskResetPage {
+    form: Form,
+}
+
+fn ask_reset_fields(form: Form) -> Form {
+    form.email("email", "Email address").button("Send me a link")
+}
+
+fn ask_reset_page(_: &mut Tx<'_>, desk: &Desk<Anyone>) -> Result<Html> {
+    let form = ask_reset_fields(desk.form("/reset"));
+    Html::of("Forgotten password", &AskResetPage { form })
+}
+
+async fn show_ask_reset(visit: PageDoor<Anyone>) -> Reply {
+    visit.read(ask_reset_page).await
+}
+
+async fn ask_reset(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
+    let secret = visit.app.secret.clone();
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let body: ResetRequest = ask_reset_fields(Form::reader()).read(posted)?;
+                actions::request_reset(tx, &desk.origin, &secret, &body.email)?;
+                Ok(Go::to("/sign-in").saying(
+                    "If there is an account with that address, a link to choose a new password is on its way there.",
+                ))
+            },
+            ask_reset_page,
+        )
+        .await
+}
+
+fn reset_page(desk: &Desk<Anyone>, token: &str) -> Result<Html> {
+    let form = password_fields(desk.form(format!("/reset/{token}")), token).button("Set the password");
+    let heading = "Choose a new password";
+    Html::of(heading, &ChoosePasswordPage { heading, form })
+}
+
+async fn show_reset(visit: PageDoor<Anyone>, token: Path<String>) -> Reply {
+    visit
+        .read(move |tx, desk| {
+            actions::link_owner(tx, &token, LinkPurpose::Reset)?;
+            reset_page(desk, &token)
+        })
+        .await
+}
+
+async fn reset(visit: PageDoor<Anyone>, token: Path<String>, posted: Posted) -> Reply {
+    let page = move |_: &mut Tx<'_>, desk: &Desk<Anyone>| reset_page(desk, &token);
+    let (body, hash) = match chosen(&visit.app, &posted, LinkPurpose::Reset).await {
+        Ok(chosen) => chosen,
+        Err(refused) => return visit.refuse(posted, refused, page).await,
+    };
+    visit
+        .write(
+            posted,
+            move |tx, desk, _| {
+                actions::reset_password(tx, &desk.origin, &body.token, &hash)?;
+                Ok(Go::to("/sign-in").saying("Your password is set. Sign in with it."))
+            },
+            page,
+        )
+        .await
+}

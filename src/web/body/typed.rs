@@ -1,0 +1,97 @@
+//! Form fields as what the reader asks for: a form knows texts only, so a text is taken for a number, a yes or a list where the
+//! type that is read wants one.
+
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{Error as _, IntoDeserializer, Unexpected, Visitor};
+use serde::{Deserializer, forward_to_deserialize_any};
+use serde_json::{Error, Value};
+
+/// A value of a form, read by the type that is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Typed<'v>(pub &'v Value);
+
+impl<'de> IntoDeserializer<'de, Error> for Typed<'de> {
+    type Deserializer = Self;
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+macro_rules! numbers {
+    ($($method:ident: $type:ty => $visit:ident),* $(,)?) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.0 {
+                Value::String(text) => match text.trim().parse::<$type>() {
+                    Ok(number) => visitor.$visit(number),
+                    Err(_) => Err(Error::invalid_type(Unexpected::Str(text), &visitor)),
+                },
+                value => value.$method(visitor),
+            }
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Typed<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Typed))),
+            Value::Object(fields) => visitor.visit_map(MapDeserializer::new(
+                fields.iter().map(|(name, value)| (name.as_str(), Typed(value))),
+            )),
+            plain => plain.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::String(text) => match text.as_str() {
+                "true" | "yes" | "on" => visitor.visit_bool(true),
+                "false" | "no" => visitor.visit_bool(false),
+                other => Err(Error::invalid_type(Unexpected::Str(other), &visitor)),
+            },
+            value => value.deserialize_bool(visitor),
+        }
+    }
+
+    numbers! {
+        deserialize_i8: i8 => visit_i8, deserialize_i16: i16 => visit_i16, deserialize_i32: i32 => visit_i32,
+        deserialize_i64: i64 => visit_i64, deserialize_u8: u8 => visit_u8, deserialize_u16: u16 => visit_u16,
+        deserialize_u32: u32 => visit_u32, deserialize_u64: u64 => visit_u64, deserialize_f32: f32 => visit_f32,
+        deserialize_f64: f64 => visit_f64,
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            Value::String(text) if text.is_empty() => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            // One ticked box comes as one text.
+            Value::String(_) => visitor.visit_seq(SeqDeserializer::new(std::iter::once(self))),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.0.deserialize_enum(name, variants, visitor)
+    }
+
+    forward_to_deserialize_any! {
+        i128 u128 char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
+    }
+}

@@ -1,0 +1,381 @@
+//! The door that a browser comes through.
+
+use super::form::Form;
+use super::frame::{self, Frame, Html};
+use super::posted::Posted;
+use super::session;
+use crate::access::{Actor, Origin};
+use crate::config::SecretKey;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::web::idempotency::{self, Key};
+use crate::web::{Answer, AppState, Asker, Problem, Reply, check_access, problem};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use std::cell::Cell;
+use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A call by a browser, with its asker.
+#[derive(Debug)]
+pub struct PageDoor<A> {
+    /// What every call can reach.
+    pub app: AppState,
+    /// Where the call came from.
+    pub origin: Origin,
+    asker: Result<A>,
+    holder: String,
+    frame: Frame,
+}
+
+/// What a form had sent before it was found that nobody is signed in any more.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub(in crate::web) struct Kept {
+    pub path: String,
+    pub fields: Vec<(String, String)>,
+}
+
+/// Who holds the forms of this browser: the session that its cookie names, ended or not, or the visitor.
+pub(super) fn holder(request: &HttpRequest, app: &AppState) -> Option<String> {
+    session::session_token(request)
+        .and_then(|token| {
+            let origin = crate::web::origin_of(request);
+            app.doorkeeper.recognise_cookie(&token, origin).ok()
+        })
+        .map(|remembered| remembered.actor.session_id.to_string())
+        .or_else(|| session::visitor(request))
+}
+
+impl<A: Asker> FromRequest for PageDoor<A> {
+    type Error = Problem;
+    type Future = Ready<std::result::Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::enter(request).map_err(Problem))
+    }
+}
+
+impl<A: Asker> PageDoor<A> {
+    fn enter(request: &HttpRequest) -> Result<Self> {
+        let app: AppState = request
+            .app_data::<web::Data<AppState>>()
+            .ok_or_else(|| Error::internal("no application state"))?
+            .as_ref()
+            .clone();
+        let origin = crate::web::origin_of(request);
+        let access = app.access_of(request)?;
+        let remembered = session::session_token(request)
+            .map(|token| app.doorkeeper.recognise_cookie(&token, origin.clone()))
+            .transpose()
+            .unwrap_or_default();
+        let actor = remembered
+            .filter(|remembered| !remembered.ended)
+            .map(|remembered| remembered.actor);
+        let secure = app.config.server.is_https();
+        let mut frame = Frame::new(request, secure);
+        let holder = match holder(request, &app) {
+            Some(holder) => holder,
+            None => {
+                let visitor = session::random()?;
+                frame.cookies.push(session::visitor_cookie(&visitor, secure));
+                visitor
+            }
+        };
+        let asker = match check_access(access, actor.as_ref()).and_then(|()| A::admit(actor, origin.clone())) {
+            // Said only when the form has been read: what was typed is kept for after the sign-in.
+            Err(Error::Unauthenticated(code)) => Err(Error::Unauthenticated(code)),
+            other => Ok(other?),
+        };
+        Ok(Self {
+            app,
+            origin,
+            asker,
+            holder,
+            frame,
+        })
+    }
+
+    /// Reads for the asker, from one snapshot.
+    pub async fn read<F>(self, page: F) -> Reply
+    where
+        F: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
+    {
+        let (db, desk) = self.desk(None)?;
+        db.read(move |tx| show(tx, desk, page)).await.map_err(Problem)
+    }
+
+    /// Reads for the asker what is taken away as a file.
+    pub async fn download<F>(self, file: F) -> Reply
+    where
+        F: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Answer> + Send + 'static,
+    {
+        let (db, desk) = self.desk(None)?;
+        let answer = db.read(move |tx| {
+            desk.confirm(tx)?;
+            file(tx, &desk)
+        });
+        answer.await.map_err(Problem)
+    }
+
+    /// Writes for the asker, all of it or nothing, and once however often the form is sent. When it is refused, `page` shows the
+    /// form again: [`Desk::form`] fills it with what was typed.
+    pub async fn write<W, P>(self, posted: Posted, work: W, page: P) -> Reply
+    where
+        W: FnOnce(&mut Tx<'_>, &Desk<A>, &Posted) -> Result<Go> + Send + 'static,
+        P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
+    {
+        let (db, desk) = self.desk(None)?;
+        let key = Key {
+            scope: format!("form {}", desk.holder),
+            text: format!("{} {}", posted.nonce, hex::encode(&posted.digest[..8])),
+            digest: posted.digest,
+        };
+        let sent = posted.clone();
+        let writing = desk.clone();
+        let done = db.write(move |tx| {
+            writing.confirm(tx)?;
+            idempotency::once(tx, &writing.secret, Some(&key), |tx| {
+                let go = work(tx, &writing, &sent)?;
+                Ok(go.answer(writing.frame.secure))
+            })
+        });
+        let refused = match done.await {
+            Ok(answer) => return Ok(answer),
+            Err(refused) => refused,
+        };
+        desk.refuse(&db, posted, refused, page).await
+    }
+}
+
+impl<A: Asker> PageDoor<A> {
+    /// Whether somebody is signed in, so far as the cookie says.
+    pub fn asker(&self) -> Option<&A> {
+        self.asker.as_ref().ok()
+    }
+
+    /// Shows a form again that was refused before anything could be written.
+    pub async fn refuse<P>(self, posted: Posted, refused: Error, page: P) -> Reply
+    where
+        P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
+    {
+        let (db, desk) = self.desk(None)?;
+        desk.refuse(&db, posted, refused, page).await
+    }
+
+    fn desk(self, tried: Option<Tried>) -> std::result::Result<(crate::db::Database, Desk<A>), Problem> {
+        let Self {
+            app,
+            asker,
+            holder,
+            frame,
+            ..
+        } = self;
+        let desk = Desk {
+            asker: asker.map_err(Problem)?,
+            doorkeeper: app.doorkeeper,
+            navigation: app.navigation,
+            secret: app.secret,
+            site: app.config.server.public_url.to_string(),
+            holder,
+            frame,
+            tried,
+            said: Cell::new(false),
+        };
+        Ok((app.db, desk))
+    }
+}
+
+/// A form that was refused.
+#[derive(Debug)]
+pub(super) struct Tried {
+    pub path: String,
+    pub posted: Posted,
+    pub error: Error,
+}
+
+/// Where a page is made: who asks, and what forms need.
+#[derive(Debug)]
+pub struct Desk<A> {
+    asker: A,
+    doorkeeper: Arc<dyn crate::web::Doorkeeper>,
+    navigation: fn(&Actor) -> &'static [frame::NavLink],
+    secret: SecretKey,
+    site: String,
+    holder: String,
+    frame: Frame,
+    tried: Option<Tried>,
+    /// Whether a form of the page says why it was refused.
+    said: Cell<bool>,
+}
+
+impl<A> Deref for Desk<A> {
+    type Target = A;
+    fn deref(&self) -> &A {
+        &self.asker
+    }
+}
+
+impl<A: Asker> Desk<A> {
+    fn clone(&self) -> Self {
+        Self {
+            asker: self.asker.clone(),
+            doorkeeper: self.doorkeeper.clone(),
+            navigation: self.navigation,
+            secret: self.secret.clone(),
+            site: self.site.clone(),
+            holder: self.holder.clone(),
+            frame: self.frame.clone(),
+            tried: None,
+            said: Cell::new(false),
+        }
+    }
+
+    fn confirm(&self, tx: &mut Tx<'_>) -> Result<()> {
+        match self.asker.actor() {
+            Some(actor) => self.doorkeeper.confirm(tx, actor),
+            None => Ok(()),
+        }
+    }
+
+    /// A form that is sent to this path. If it was sent just now and refused, it comes filled in and says why.
+    pub fn form(&self, path: impl Into<String>) -> Form {
+        let path = path.into();
+        let tried = self.tried.as_ref().filter(|tried| tried.path == path);
+        if tried.is_some() {
+            self.said.set(true);
+        }
+        // Only the system's random numbers can fail; a form without a token is refused when it comes back.
+        let token = session::form_token(&self.secret, &self.holder).unwrap_or_default();
+        Form::new(path, token, tried.map(|tried| (&tried.posted, &tried.error)))
+    }
+
+    /// The path and query of this page.
+    pub fn here(&self) -> &str {
+        &self.frame.here
+    }
+
+    /// How the world reaches the program, ending in `/`.
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
+    /// Whether cookies must only travel over TLS.
+    pub fn secure(&self) -> bool {
+        self.frame.secure
+    }
+
+    /// What was typed into the form that was refused just now, whichever it was.
+    pub fn typed(&self) -> Option<&Posted> {
+        self.tried.as_ref().map(|tried| &tried.posted)
+    }
+
+    async fn refuse<P>(mut self, db: &crate::db::Database, posted: Posted, error: Error, page: P) -> Reply
+    where
+        A: 'static,
+        P: FnOnce(&mut Tx<'_>, &Self) -> Result<Html> + Send + 'static,
+    {
+        let again = matches!(
+            error,
+            Error::Invalid(_) | Error::Refused(_) | Error::Stale | Error::TooMany { .. }
+        ) || matches!(
+            error,
+            Error::Unauthenticated("auth.credentials_wrong" | "auth.code_wrong")
+        );
+        if !again {
+            return Err(Problem(error));
+        }
+        let status = problem::status(&error);
+        self.tried = Some(Tried {
+            path: self.frame.path().to_owned(),
+            posted,
+            error,
+        });
+        let answer = db.read(move |tx| show(tx, self, page)).await.map_err(Problem)?;
+        Ok(answer.with_status(status))
+    }
+}
+
+/// Makes the page, and the frame around it.
+fn show<A: Asker>(
+    tx: &mut Tx<'_>,
+    desk: Desk<A>,
+    page: impl FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html>,
+) -> Result<Answer> {
+    desk.confirm(tx)?;
+    let content = page(tx, &desk)?;
+    let who = desk
+        .asker
+        .actor()
+        .map(|actor| desk.doorkeeper.introduce(tx, actor))
+        .transpose()?;
+    let links = desk.asker.actor().map_or(&[][..], |actor| (desk.navigation)(actor));
+    let token = session::form_token(&desk.secret, &desk.holder)?;
+    let unsaid = desk
+        .tried
+        .as_ref()
+        .filter(|_| !desk.said.get())
+        .map(|tried| tried.error.to_string());
+    let is_wrong = desk.tried.is_some();
+    desk.frame.around(content, who, links, &token, is_wrong, unsaid)
+}
+
+/// Where the browser goes on after something was done.
+#[derive(Debug)]
+pub struct Go {
+    target: Target,
+    said: Option<String>,
+    cookies: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Target {
+    Path(String),
+    Here(Answer),
+}
+
+impl Go {
+    /// To this page.
+    pub fn to(path: impl Into<String>) -> Self {
+        Self {
+            target: Target::Path(path.into()),
+            said: None,
+            cookies: Vec::new(),
+        }
+    }
+
+    /// Nowhere: this is the answer itself. (For a page that must not have an address, and for what a script asked.)
+    pub fn nowhere(answer: Answer) -> Self {
+        Self {
+            target: Target::Here(answer),
+            said: None,
+            cookies: Vec::new(),
+        }
+    }
+
+    /// Which says what was done.
+    #[must_use]
+    pub fn saying(mut self, text: impl Into<String>) -> Self {
+        self.said = Some(text.into());
+        self
+    }
+
+    /// With a cookie, as [`session_cookie`](super::session_cookie) makes them.
+    #[must_use]
+    pub fn with_cookie(mut self, cookie: String) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
+    fn answer(self, secure: bool) -> Answer {
+        let mut cookies = self.cookies;
+        if let Some(text) = &self.said {
+            cookies.push(session::said_cookie(Some(text), secure));
+        }
+        let answer = match self.target {
+            Target::Path(path) => Answer::see_other(path),
+            Target::Here(answer) => answer,
+        };
+        answer.with_cookies(cookies)
+    }
+}

@@ -1,0 +1,140 @@
+use super::*;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use validator::Validate;
+
+use crate::clock::Instant;
+use crate::values::{Money, Sex};
+use crate::web::pages::Posted;
+
+#[derive(Debug, Deserialize, Validate, PartialEq)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    #[validate(length(min = 1, max = 10))]
+    name: String,
+    places: i32,
+    price: Price,
+    from: NaiveDate,
+    until: Option<Instant>,
+    sexes: Vec<Sex>,
+    solo: bool,
+    agreed: bool,
+}
+
+#[derive(Debug, Deserialize, Validate, PartialEq)]
+struct Price {
+    core: Money,
+}
+
+fn form(tried: Option<(&Posted, &Error)>) -> Form {
+    Form::new("/things".to_owned(), "t.oken".to_owned(), tried)
+        .line("name", "Name")
+        .number("places", "Places")
+        .money("price.core", "Core cost")
+        .hint("A week")
+        .date("from", "From")
+        .moment("until", "Until")
+        .optional()
+        .checks("sexes", "Sexes", Choice::all::<Sex>())
+        .yes_no("solo", "Solo")
+        .tick("agreed", "I agree")
+}
+
+fn posted(fields: &[(&str, &str)]) -> Posted {
+    Posted::sample(fields)
+}
+
+const RIGHT: [(&str, &str); 12] = [
+    ("name", " Acorn "),
+    ("places", "3"),
+    ("price.core", "£4,250"),
+    ("from.day", "4"),
+    ("from.month", "3"),
+    ("from.year", "2026"),
+    ("until.day", "1"),
+    ("until.month", "7"),
+    ("until.year", "2026"),
+    ("until.time", "5pm"),
+    ("sexes", "F"),
+    ("solo", "true"),
+];
+
+#[test]
+fn what_was_typed_becomes_the_body_of_the_action() {
+    let body: Body = form(None).read(&posted(&RIGHT)).unwrap();
+    let wanted = Body {
+        name: "Acorn".to_owned(),
+        places: 3,
+        price: Price {
+            core: Money::parse("4250.00").unwrap(),
+        },
+        from: NaiveDate::from_ymd_opt(2026, 3, 4).unwrap(),
+        // Summer time: an hour ahead of UTC.
+        until: Some("2026-07-01T16:00:00Z".parse().unwrap()),
+        sexes: vec![Sex::F],
+        solo: true,
+        agreed: false,
+    };
+    assert_eq!(body, wanted);
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once_beside_what_was_typed() {
+    let wrong = posted(&[
+        ("name", "<b>much too long"),
+        ("places", "many"),
+        ("from.day", "31"),
+        ("from.month", "2"),
+        ("from.year", "2026"),
+    ]);
+    let error = form(None).read::<Body>(&wrong).unwrap_err();
+    let Error::Invalid(found) = &error else {
+        panic!("{error:?}")
+    };
+    let mut names: Vec<&str> = found.iter().map(|error| error.field.as_ref()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["from", "name", "places", "price", "solo"]);
+    let shown = form(Some((&wrong, &error))).to_string();
+    assert!(
+        shown.contains("value=\"many\"") && shown.contains("value=\"31\""),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("&#60;b&#62;much too long") && !shown.contains("<b>"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("href=\"#f-from-day\"") && shown.contains("Places must be a whole number"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_there_is_stands_in_the_form() {
+    let thing = serde_json::json!({"name": "Acorn", "price": {"core": "4250.00"}, "from": "2026-03-04",
+        "until": "2026-07-01T16:00:00Z", "sexes": ["F"], "solo": false});
+    let shown = form(None).fill(&thing).to_string();
+    for part in [
+        "value=\"Acorn\"",
+        "value=\"4250.00\"",
+        "value=\"2026\"",
+        "value=\"17:00\"",
+    ] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    assert_eq!(shown.matches(" checked").count(), 2, "{shown}");
+}
+
+#[test]
+fn a_refusal_without_fields_heads_the_form_and_a_secret_is_never_repeated() {
+    let sent = posted(&[("password", "three words")]);
+    let error = Error::Unauthenticated("auth.credentials_wrong");
+    let shown = Form::new("/sign-in".to_owned(), "t.oken".to_owned(), Some((&sent, &error)))
+        .password("password", "Password")
+        .to_string();
+    assert!(
+        shown.contains("The email address or the password is not right."),
+        "{shown}"
+    );
+    assert!(!shown.contains("three words"), "{shown}");
+}

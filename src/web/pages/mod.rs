@@ -1,0 +1,29 @@
+//! Pages: the door that a browser comes through, forms, the frame around every page, and the files that it needs.
+//!
+//! A page is rendered on the server and works without JavaScript. A `GET` reads ([`PageDoor::read`]) and answers a [`Html`];
+//! a `POST` writes through the same actions as the API ([`PageDoor::write`]) and sends on to a page ([`Go`]), or, when
+//! it is refused, shows its form again, filled in and with what is wrong.
+//!
+//! # Invariants
+//! - The value of a form ([`Posted`]) exists only once its token has been verified: it is of this session, and of our own page.
+//! - A form sent twice is done once: the token is its idempotency key.
+//! - A session that ended takes nothing with it: what was typed is kept, sealed, until the person has signed in again.
+
+mod assets;
+mod csv;
+mod door;
+pub mod filters;
+mod form;
+mod frame;
+mod posted;
+mod session;
+
+pub use assets::serve as serve_asset;
+pub use csv::csv;
+pub use door::{Desk, Go, PageDoor};
+pub use form::{Choice, Form};
+pub use frame::{Html, Introduction, NavLink, kept_form};
+pub use posted::Posted;
+pub use session::{SESSION_LIFETIME, session_cookie};
+
+pub(super) use frame::{content_security_policy, refused};

@@ -1,0 +1,153 @@
+//! What a form sent.
+
+use crate::error::{Error, Result};
+use crate::web::{AppState, Problem};
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{self, Bytes};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+use sha2::{Digest, Sha256};
+
+use super::door::{self, Kept};
+use super::session;
+
+/// The field that carries a form's token.
+const TOKEN: &str = "_token";
+/// The field that carries the version that the form was made of.
+const VERSION: &str = "_version";
+
+/// The fields of a form, whose token was verified.
+#[derive(Debug, Clone)]
+pub struct Posted {
+    fields: Vec<(String, String)>,
+    /// The token's own part: it names this rendering of the form.
+    pub(super) nonce: String,
+    /// Over what was typed.
+    pub(super) digest: [u8; 32],
+}
+
+impl Posted {
+    /// The first value of a field.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let found = self.fields.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a field, as ticked boxes have them.
+    pub fn values<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p str> {
+        self.fields
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Every field but the form's own, in the order of the page.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The version of the thing that the form was made of, where the form says one: a change of any later one is refused.
+    pub fn version(&self) -> Option<i64> {
+        self.value(VERSION).and_then(|version| version.parse().ok())
+    }
+}
+
+impl FromRequest for Posted {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let bytes = Bytes::from_request(&request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|cause| {
+                let too_large =
+                    cause.as_response_error().status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE;
+                Problem(if too_large {
+                    Error::TooLarge
+                } else {
+                    Error::Malformed("The form did not arrive whole.".to_owned())
+                })
+            })?;
+            read(&request, &bytes).map_err(Problem)
+        })
+    }
+}
+
+fn read(request: &HttpRequest, bytes: &[u8]) -> Result<Posted> {
+    let declared = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    if !declared.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded")) {
+        return Err(Error::Malformed(
+            "A form of one of our pages is expected here.".to_owned(),
+        ));
+    }
+    let app = request
+        .app_data::<web::Data<AppState>>()
+        .ok_or_else(|| Error::internal("no application state"))?;
+    let mut token = String::new();
+    let mut fields = Vec::new();
+    for (name, value) in url::form_urlencoded::parse(bytes) {
+        if value.contains('\0') || name.contains('\0') {
+            return Err(Error::field(
+                name.replace('\0', ""),
+                "text.control_character",
+                "must not contain U+0000",
+            ));
+        }
+        if name == TOKEN {
+            token = value.into_owned();
+        } else {
+            // Browsers send every line's end as two characters.
+            fields.push((name.into_owned(), value.replace("\r\n", "\n")));
+        }
+    }
+    let holder = door::holder(request, app);
+    if !holder.is_some_and(|holder| session::is_token_of(&app.secret, &holder, &token)) {
+        return Err(FormRefused::TokenWrong.into());
+    }
+    let mut digest = Sha256::new();
+    digest.update(app.secret.derive("idempotency-digest"));
+    digest.update(request.path());
+    for (name, value) in &fields {
+        digest.update((name.len() as u64).to_be_bytes());
+        digest.update(name);
+        digest.update((value.len() as u64).to_be_bytes());
+        digest.update(value);
+    }
+    request.extensions_mut().insert(Kept {
+        path: request.path().to_owned(),
+        fields: fields.clone(),
+    });
+    let nonce = token.split_once('.').map_or("", |(nonce, _)| nonce).to_owned();
+    Ok(Posted {
+        fields,
+        nonce,
+        digest: digest.finalize().into(),
+    })
+}
+
+crate::refusals! {
+    /// Why a form was refused before it was read.
+    pub enum FormRefused {
+        /// The form is not one that this session was given.
+        TokenWrong => (forbidden, "form.token_wrong", "This form is not one of this session: the page is from before you signed in or out. Go back, load the page again, and send it once more."),
+    }
+}
+
+#[cfg(test)]
+impl Posted {
+    pub(super) fn sample(fields: &[(&str, &str)]) -> Self {
+        Self {
+            fields: fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            nonce: String::new(),
+            digest: [0; 32],
+        }
+    }
+}

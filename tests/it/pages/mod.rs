@@ -1,0 +1,3 @@
+//! The pages, as somebody without JavaScript uses them.
+
+mod signing_in;
