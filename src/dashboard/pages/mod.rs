@@ -1,8 +1,13 @@
 //! Home pages and what is for everybody, in the browser.
 
+mod approver;
+mod auditor;
+mod commissioner;
 mod everybody;
+mod operator;
+mod provider;
 
-use crate::access::Anyone;
+use crate::access::{Anyone, Role};
 use crate::web::pages::PageDoor;
 use crate::web::{Reply, Routes};
 
@@ -15,7 +20,13 @@ async fn home(visit: PageDoor<Anyone>) -> Reply {
     visit
         .read(|tx, desk| match &desk.actor {
             None => everybody::welcome(tx),
-            Some(_) => everybody::welcome(tx),
+            Some(actor) => match actor.role {
+                Role::ProviderAdmin | Role::Bidder => provider::home(tx, desk, actor),
+                Role::Commissioner => commissioner::home(tx, desk, actor),
+                Role::Approver => approver::home(tx, desk, actor),
+                Role::Operator => operator::home(tx, desk, actor),
+                Role::Auditor => auditor::home(tx, desk, actor),
+            },
         })
         .await
 }

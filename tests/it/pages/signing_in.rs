@@ -74,9 +74,15 @@ fn what_was_typed_when_the_session_had_ended_is_sent_after_the_next_sign_in() {
     let program = Program::start();
     let region = program.region();
     let browser = program.browser_of(&region.commissioner);
+    let elsewhere = program.browser_of(&region.commissioner);
     let page = browser.get("/me").ok();
+    let end = page
+        .forms()
+        .into_iter()
+        .find(|path| path.starts_with("/sessions/"))
+        .unwrap();
     program.wait(Duration::hours(13));
-    let again = browser.send(&page, "/sign-out", &[]);
+    let again = browser.send(&page, &end, &[]);
     assert_eq!(again.status, 401);
     again.says("Sign in again");
     let kept = browser.send(
@@ -85,7 +91,8 @@ fn what_was_typed_when_the_session_had_ended_is_sent_after_the_next_sign_in() {
         &[("email", region.commissioner.email()), ("password", PASSWORD)],
     );
     kept.clone().ok().says("You are signed in again");
-    browser.send(&kept, "/sign-out", &[]).ok().says("You are signed out.");
+    browser.send(&kept, &end, &[]).ok().says("That session is ended.");
+    assert_eq!(elsewhere.get("/me").path, "/sign-in?next=%2Fme");
 }
 
 #[test]

@@ -1,0 +1,16 @@
+//! What needs a provider today.
+
+use crate::access::{Actor, Anyone};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::web::pages::{Desk, Html};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "dashboard/provider.html")]
+struct HomePage;
+
+/// The home page of a provider.
+pub(super) fn home(_: &mut Tx<'_>, _: &Desk<Anyone>, _: &Actor) -> Result<Html> {
+    Html::of("Home", &HomePage)
+}
