@@ -38,7 +38,7 @@ pub fn api() -> Routes {
 pub fn pages() -> Routes {
     let mut r = Routes::default();
     crate::accounts::pages(&mut r);
-    // Home pages, and what is for everybody.
+    // Last, as it has `{id}` where slices have names: home pages, requests from both sides, and what is for everybody.
     crate::dashboard::pages(&mut r);
     r
 }

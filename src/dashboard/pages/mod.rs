@@ -6,6 +6,7 @@ mod commissioner;
 mod everybody;
 mod operator;
 mod provider;
+mod requests;
 
 use crate::access::{Anyone, Role};
 use crate::web::pages::PageDoor;
@@ -14,6 +15,7 @@ use crate::web::{Reply, Routes};
 /// The slice's pages.
 pub fn routes(r: &mut Routes) {
     r.get("/", home).public();
+    requests::routes(r);
 }
 
 async fn home(visit: PageDoor<Anyone>) -> Reply {

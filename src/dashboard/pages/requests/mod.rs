@@ -1,0 +1,80 @@
+//! Placement requests, as each side sees them: providers what they may bid for, everybody else the course of the competition.
+
+mod for_authority;
+mod for_provider;
+
+use crate::access::{Actor, OrganisationKind, Permission};
+use crate::ids::{LotId, PlacementRequestId};
+use crate::matching;
+use crate::placement_requests::ConfidentialKey;
+use crate::placement_requests::actions::seen_by;
+use crate::placement_requests::rules::Phase;
+use crate::web::pages::PageDoor;
+use crate::web::{Id, Page, Query, Reply, Routes};
+use serde::Deserialize;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/placement-requests", list).may(Permission::ReadRequests);
+    r.get("/placement-requests.csv", table).may(Permission::ReadRequests);
+    r.get("/placement-requests/{id}", show).may(Permission::ReadRequests);
+}
+
+/// Which requests a list has.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestFilter {
+    /// Only those that stand there now.
+    status: Option<Phase>,
+    /// Only those of this lot.
+    lot_id: Option<LotId>,
+}
+
+async fn list(visit: PageDoor<Actor>, filter: Query<RequestFilter>, page: Page) -> Reply {
+    visit
+        .read(move |tx, desk| match desk.organisation_kind {
+            OrganisationKind::Provider => for_provider::list(tx, desk, &filter, &page),
+            OrganisationKind::Authority | OrganisationKind::Cooperative => {
+                for_authority::list(tx, desk, &filter, &page)
+            }
+        })
+        .await
+}
+
+async fn table(visit: PageDoor<Actor>, filter: Query<RequestFilter>) -> Reply {
+    visit
+        .download(move |tx, desk| match desk.organisation_kind {
+            OrganisationKind::Provider => for_provider::table(tx, desk, &filter),
+            OrganisationKind::Authority | OrganisationKind::Cooperative => for_authority::table(tx, desk, &filter),
+        })
+        .await
+}
+
+async fn show(visit: PageDoor<Actor>, id: Id<PlacementRequestId>) -> Reply {
+    let key = ConfidentialKey::of(&visit.app.secret);
+    let (db, id) = (visit.app.db.clone(), *id);
+    let provider = visit
+        .asker()
+        .filter(|actor| actor.organisation_kind == OrganisationKind::Provider)
+        .cloned();
+    let answer = visit
+        .read(move |tx, desk| match desk.organisation_kind {
+            OrganisationKind::Provider => for_provider::show(tx, desk, &key, id),
+            OrganisationKind::Authority | OrganisationKind::Cooperative => for_authority::show(tx, desk, &key, id),
+        })
+        .await?;
+    // Seen: the first look of whoever was invited is noted, as over the API. Only the first writes.
+    if let Some(actor) = provider {
+        let asker = actor.clone();
+        if db
+            .read(move |tx| matching::actions::is_first_look(tx, &asker, id))
+            .await?
+        {
+            db.write(move |tx| {
+                seen_by(tx, &actor, id)?;
+                matching::actions::look(tx, &actor, id)
+            })
+            .await?;
+        }
+    }
+    Ok(answer)
+}
