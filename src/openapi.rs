@@ -1,8 +1,10 @@
 //! The API's document (OpenAPI 3.1), made from the routes that serve. `openapi.yaml` is its printed form; a test compares.
 
 use crate::web::{Access, Answers, Operation, Routes, SchemaOf};
+use actix_web::web::Bytes;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use utoipa::openapi::{RefOr, Schema};
 
 /// The document as JSON.
@@ -83,6 +85,54 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
         "Unavailable",
         "Not just now: try again after `Retry-After` seconds.",
     ),
+];
+
+/// Codes of problems that any operation may have.
+const CODES: &[(&str, &str)] = &[
+    (
+        "malformed",
+        "The body, a header or the address can't be read; `detail` says what.",
+    ),
+    (
+        "invalid_fields",
+        "Fields are not right; `errors` names all of them, each with a code of its own.",
+    ),
+    ("auth.required", "Nobody is signed in."),
+    ("auth.scheme_unknown", "The `Authorization` is not a `Bearer` token."),
+    ("auth.token_invalid", "The access token is not one of ours."),
+    ("auth.expired", "The access token is too old: renew the session."),
+    ("auth.session_ended", "The session has ended: sign in."),
+    ("auth.organisation_inactive", "The organisation takes no part any more."),
+    (
+        "auth.credentials_wrong",
+        "The email address or the password is not right.",
+    ),
+    ("auth.refresh_token_unknown", "The refresh token is not one of ours."),
+    (
+        "auth.refresh_token_reused",
+        "The refresh token was used before, which ends its session.",
+    ),
+    ("forbidden", "The role does not allow it; `detail` says whose does."),
+    ("not_found", "There is no such thing, or it is not yours to know of."),
+    (
+        "method_not_allowed",
+        "This address does not know that verb; `Allow` names those it knows.",
+    ),
+    ("stale", "Somebody changed it meanwhile: read it again."),
+    ("too_large", "The body is larger than is taken."),
+    (
+        "idempotency.key_reused",
+        "The `Idempotency-Key` came with another request before.",
+    ),
+    (
+        "too_many_requests",
+        "Too many calls: wait as long as `Retry-After` says.",
+    ),
+    (
+        "unavailable",
+        "Not available just now: wait as long as `Retry-After` says.",
+    ),
+    ("internal", "A mistake on our side; quote `request_id`."),
 ];
 
 fn problem(status: u16, meaning: &str) -> Value {
@@ -339,9 +389,17 @@ impl Examples {
 
 /// The document as a page, without any outside asset or script.
 pub async fn page() -> actix_web::HttpResponse {
+    static PAGE: LazyLock<Bytes> = LazyLock::new(|| {
+        let routes = crate::routes::api();
+        reader::page(&document(&routes), &routes).into()
+    });
     actix_web::HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
-        .body(reader::page(&crate::routes::api()))
+        .insert_header((
+            "content-security-policy",
+            "default-src 'none'; style-src 'unsafe-inline'",
+        ))
+        .body(PAGE.clone())
 }
 
 mod reader;

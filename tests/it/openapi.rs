@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use hearth::{openapi, routes};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::support::Program;
 
 /// Calls that need no sign-in, beside those of signing in itself.
 const VISITORS: [&str; 2] = ["/provider-registrations", "/vacancy-confirmations"];
@@ -127,6 +129,61 @@ fn every_reference_leads_somewhere() {
         }
     });
     assert!(lost.is_empty(), "nothing stands at {lost:?}");
+}
+
+fn page(program: &Program) -> String {
+    let answer = program.visitor().get("//api/docs");
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    String::from_utf8(answer.bytes).expect("a page")
+}
+
+/// Whether there is such a place on the page.
+fn has(page: &str, place: &str) -> bool {
+    page.contains(&format!("id=\"{place}\""))
+}
+
+#[test]
+fn the_page_has_every_operation_and_every_place_it_leads_to() {
+    let page = page(&Program::start());
+    let document = openapi::document(&routes::api());
+    for (name, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().expect("an id");
+        assert!(has(&page, &format!("operation.{id}")), "{name} is not on the page");
+    }
+    for link in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(has(&page, link), "nothing stands at #{link}");
+    }
+    for outside in ["<script", "<img", "<link", "src=", "url(", "@import"] {
+        assert!(!page.contains(outside), "{outside} asks for something from elsewhere");
+    }
+}
+
+#[test]
+fn the_type_of_a_problem_leads_to_its_place_on_the_page() {
+    let program = Program::start();
+    let page = page(&program);
+    let visitor = program.visitor();
+    let long = vec![b' '; 2 << 20];
+    let json = [("content-type", "application/json")];
+    for problem in [
+        visitor.get("/me"),
+        visitor.get("/nothing-here"),
+        visitor.call("DELETE", "/me", None, &[]),
+        visitor.call("POST", "/auth/sign-in", Some(b"{"), &json),
+        visitor.call("POST", "/auth/sign-in", Some(b"{}"), &json),
+        visitor.call("POST", "/auth/sign-in", Some(&long), &json),
+        visitor.call("GET", "/me", None, &[("authorization", "Bearer x")]),
+        visitor.post("/auth/refresh", json!({"refresh_token": "x"})),
+        visitor.post("/auth/join", json!({"token": "x", "password": "three words by chance"})),
+    ] {
+        let kind = problem.json()["type"].as_str().unwrap_or_default().to_string();
+        let place = kind.strip_prefix("/api/docs#").expect("a place on the page");
+        assert!(
+            has(&page, place),
+            "{} leads to {kind}, where nothing stands",
+            problem.call
+        );
+    }
 }
 
 /// Whether a body's schema names every field it takes.
