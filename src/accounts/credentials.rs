@@ -6,6 +6,7 @@ use super::{actions, passwords};
 use crate::access::Origin;
 use crate::error::{Error, Result};
 use crate::web::AppState;
+use tokio::sync::Semaphore;
 
 /// The person whose address and password these are. A failure is counted, and slows down the address that it came from.
 pub(super) async fn proven(app: &AppState, origin: &Origin, sign_in: SignIn) -> Result<Person> {
@@ -38,6 +39,10 @@ pub(super) async fn chosen(app: &AppState, body: &TokenAndPassword, purpose: Lin
     .await
 }
 
+/// How many passwords are hashed at once: each takes 19 MiB and all of a core. More wait for their turn.
+static HASHING: Semaphore = Semaphore::const_new(4);
+
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let _turn = HASHING.acquire().await.map_err(Error::internal)?;
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }

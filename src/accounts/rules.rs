@@ -199,7 +199,7 @@ pub struct NewPerson {
 #[validate(schema(function = "a_number", skip_on_field_errors = false))]
 pub struct NewProvider {
     /// Its name, as registered.
-    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::line"))]
+    #[validate(length(min = 1, max = 200), custom(function = "crate::values::text::name"))]
     #[schema(example = "Acorn Care Ltd", min_length = 1, max_length = 200)]
     pub name: String,
     /// Its number at Companies House.

@@ -9,7 +9,7 @@ const SECOND_FACTOR: Variable = Variable::open(
 const ATTEMPTS: Variable = Variable::open(
     "HEARTH_SIGN_INS_PER_MINUTE",
     "30",
-    "Most sign-ins tried a minute from one address, before 429 is answered; 0 for no limit.",
+    "Most sign-ins, registrations and password resets tried a minute from one address, before 429 is answered; 0 for no limit.",
 );
 pub(super) const VARIABLES: &[Variable] = &[SECOND_FACTOR, ATTEMPTS];
 
@@ -18,7 +18,7 @@ pub(super) const VARIABLES: &[Variable] = &[SECOND_FACTOR, ATTEMPTS];
 pub struct SignInConfig {
     /// Whether a second factor is needed.
     pub second_factor: SecondFactor,
-    /// Most sign-ins tried a minute from one address; none for no limit.
+    /// Most sign-ins, registrations and password resets tried a minute from one address; none for no limit.
     pub attempts_per_minute: Option<u32>,
 }
 

@@ -44,7 +44,7 @@ pub struct AppState {
     pub secret: SecretKey,
     /// Who knows the signed-in.
     pub doorkeeper: Arc<dyn Doorkeeper>,
-    /// How many sign-ins an address may try.
+    /// How many sign-ins, registrations and forgotten passwords an address may try.
     pub sign_ins: CallLimit,
     /// What each registered operation asks of the caller, by method and path pattern.
     pub access: Arc<HashMap<(String, String), Access>>,

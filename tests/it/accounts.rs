@@ -107,6 +107,73 @@ fn signing_out_ends_the_access_token_too() {
 }
 
 #[test]
+fn the_name_of_the_scheme_is_read_in_any_case() {
+    let program = Program::start();
+    program.operator("South East", "operator@coop.example");
+    let session = signed_in(&program, "operator@coop.example");
+    let token = session["access_token"].as_str().unwrap();
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let authorization = format!("{scheme} {token}");
+        let answer = program
+            .visitor()
+            .call("GET", "/me", None, &[("authorization", &authorization)]);
+        answer.ok();
+    }
+}
+
+#[test]
+fn nobody_is_mailed_links_again_and_again() {
+    let program = Program::start();
+    program.operator("South East", "operator@coop.example");
+    let ten_times = |path: &str, body: serde_json::Value| {
+        for _ in 0..10 {
+            // Whoever asks is told nothing.
+            assert_eq!(program.visitor().post(path, body.clone()).status, 202);
+        }
+    };
+    let forget = || {
+        ten_times(
+            "/auth/password-reset-requests",
+            json!({"email": "operator@coop.example"}),
+        );
+    };
+    assert_eq!(program.mails_during("operator@coop.example", forget).len(), 5);
+    program.link("operator@coop.example", "reset");
+    program.wait(Duration::minutes(60));
+    assert_eq!(program.mails_during("operator@coop.example", forget).len(), 5);
+    let person = json!({"name": "Pro Vider", "email": "new@acorn.example"});
+    ten_times(
+        "/provider-registrations",
+        json!({"name": "Acorn Care Ltd", "company_number": "01234567", "person": person}),
+    );
+    assert_eq!(program.mails_to("new@acorn.example").len(), 5);
+    program.join("new@acorn.example");
+}
+
+#[test]
+fn no_stranger_has_a_link_of_their_own_mailed() {
+    let program = Program::start();
+    let register = |name: &str, person: &str| {
+        let body =
+            json!({"name": name, "company_number": "01234567", "person": {"name": person, "email": "a@b.example"}});
+        program.visitor().post("/provider-registrations", body).wrong_fields()
+    };
+    let wrong = |field: &str, code: &str| [(field.to_string(), code.to_string())];
+    assert_eq!(
+        register("A prize: http://evil.example", "Jo Bloggs"),
+        wrong("name", "name.web_address")
+    );
+    assert_eq!(
+        register("Acorn \u{202e}moc.live", "Jo Bloggs"),
+        wrong("name", "one_line")
+    );
+    assert_eq!(
+        register("Acorn Care Ltd", "See www.evil.example"),
+        wrong("person.name", "name.invalid")
+    );
+}
+
+#[test]
 fn tokens_that_are_not_ours_are_refused() {
     let program = Program::start();
     let forged = program

@@ -1,7 +1,7 @@
 //! One-time links, and the events that have them mailed.
 
 use crate::access::envelope;
-use crate::accounts::rules::{AccountRefused, Link, LinkPurpose};
+use crate::accounts::rules::{AccountRefused, Link, LinkPurpose, Person, PersonState};
 use crate::accounts::{store, tokens};
 use crate::config::SecretKey;
 use crate::db::Tx;
@@ -10,6 +10,7 @@ use crate::ids::{LinkId, PersonId};
 use crate::outbox::Event;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use chrono::Duration;
 
 /// Makes a one-time link. Answers its token, which is kept nowhere.
 pub fn issue_link(
@@ -59,6 +60,26 @@ pub fn seal_token(secret: &SecretKey, link: LinkId, token: &str) -> Result<Strin
     Ok(BASE64.encode(sealed))
 }
 
+/// Most links of a kind that a person is mailed within [`ASKED_WITHIN`] because somebody who is not signed in asks for them.
+const MOST_ASKED: i64 = 5;
+
+/// How long links count that were asked for.
+const ASKED_WITHIN: Duration = Duration::hours(1);
+
+/// Has a person mailed what lets them in: a link to join, or for a new password. Anybody can ask for it, so it is not done again
+/// and again: the newest link works on.
+pub(super) fn mail_link_asked_for(tx: &mut Tx<'_>, secret: &SecretKey, person: &Person) -> Result<()> {
+    let (purpose, mail): (_, fn(&mut Tx<'_>, &SecretKey, PersonId) -> Result<()>) = match person.state {
+        PersonState::Invited => (LinkPurpose::Join, mail_join_link),
+        PersonState::Active => (LinkPurpose::Reset, mail_reset_link),
+        PersonState::Deactivated => return Ok(()),
+    };
+    if store::links_since(tx, person.id, purpose, tx.now.minus(ASKED_WITHIN))? >= MOST_ASKED {
+        return Ok(());
+    }
+    mail(tx, secret, person.id)
+}
+
 /// Has a link to join mailed; the links sent before stop working.
 pub(super) fn mail_join_link(tx: &mut Tx<'_>, secret: &SecretKey, person_id: PersonId) -> Result<()> {
     store::spend_links_of(tx, person_id, LinkPurpose::Join)?;
@@ -72,7 +93,7 @@ pub(super) fn mail_join_link(tx: &mut Tx<'_>, secret: &SecretKey, person_id: Per
 }
 
 /// Has a link for a new password mailed; the links sent before stop working.
-pub(super) fn mail_reset_link(tx: &mut Tx<'_>, secret: &SecretKey, person_id: PersonId) -> Result<()> {
+fn mail_reset_link(tx: &mut Tx<'_>, secret: &SecretKey, person_id: PersonId) -> Result<()> {
     store::spend_links_of(tx, person_id, LinkPurpose::Reset)?;
     let (link_id, token) = issue_link(tx, person_id, LinkPurpose::Reset, None)?;
     let sealed_token = seal_token(secret, link_id, &token)?;

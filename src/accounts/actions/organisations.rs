@@ -1,6 +1,6 @@
 //! Taking authorities in, registering providers, and the first operator.
 
-use super::links::{mail_join_link, mail_reset_link};
+use super::links::{mail_join_link, mail_link_asked_for};
 use super::people::new_person;
 use crate::access::{Actor, OrganisationKind, Origin, Permission, Role, Who};
 use crate::accounts::rules::{
@@ -54,8 +54,7 @@ pub(crate) fn register_provider(tx: &mut Tx<'_>, origin: &Origin, secret: &Secre
         return Err(AccountRefused::ProviderRegistered.into());
     }
     match store::person_with(tx, &new.person.email)? {
-        Some(person) if person.state == PersonState::Invited => mail_join_link(tx, secret, person.id),
-        Some(person) => mail_reset_link(tx, secret, person.id),
+        Some(person) => mail_link_asked_for(tx, secret, &person),
         None => {
             let organisation = Organisation {
                 id: OrganisationId::new(tx.now),

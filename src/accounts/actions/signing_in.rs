@@ -1,6 +1,6 @@
 //! Joining, passwords and sessions.
 
-use super::links::{mail_join_link, mail_reset_link, use_link};
+use super::links::{mail_link_asked_for, use_link};
 use crate::access::{Actor, Origin, Who};
 use crate::accounts::rules::{
     AccountRefused, LinkPurpose, OrganisationState, Person, PersonState, REFRESH_LIFETIME, wait_after,
@@ -57,11 +57,7 @@ pub(crate) fn request_reset(tx: &mut Tx<'_>, origin: &Origin, secret: &SecretKey
         Who::Visitor(origin),
         Act::on("person", person.id).did("password.request_reset"),
     );
-    match person.state {
-        PersonState::Active => mail_reset_link(tx, secret, person.id),
-        PersonState::Invited => mail_join_link(tx, secret, person.id),
-        PersonState::Deactivated => Ok(()),
-    }
+    mail_link_asked_for(tx, secret, &person)
 }
 
 /// Sets a new password by the mailed link; every session ends.

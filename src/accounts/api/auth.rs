@@ -179,6 +179,7 @@ async fn join(door: Door<Visitor>, body: Body<TokenAndPassword>) -> Reply {
 }
 
 async fn request_reset(door: Door<Visitor>, body: Body<ResetRequest>) -> Reply {
+    door.app.sign_ins.check(door.asker.0.address)?;
     let secret = door.app.secret.clone();
     door.write(move |tx, visitor| {
         actions::request_reset(tx, &visitor.0, &secret, &body.email)?;

@@ -70,6 +70,7 @@ async fn authorities(door: Door<CooperativeUser>) -> Reply {
 }
 
 async fn register(door: Door<Visitor>, body: Body<NewProvider>) -> Reply {
+    door.app.sign_ins.check(door.asker.0.address)?;
     let secret = door.app.secret.clone();
     door.write(move |tx, visitor| {
         actions::register_provider(tx, &visitor.0, &secret, body.0)?;

@@ -199,12 +199,13 @@ async fn show_ask_reset(visit: PageDoor<Anyone>) -> Reply {
 }
 
 async fn ask_reset(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
-    let secret = visit.app.secret.clone();
+    let (secret, sign_ins) = (visit.app.secret.clone(), visit.app.sign_ins.clone());
     visit
         .write(
             posted,
             move |tx, desk, posted| {
                 let body: ResetRequest = ask_reset_fields(Form::reader()).read(posted)?;
+                sign_ins.check(desk.origin.address)?;
                 actions::request_reset(tx, &desk.origin, &secret, &body.email)?;
                 Ok(Go::to("/sign-in").saying(
                     "If there is an account with that address, a link to choose a new password is on its way there.",

@@ -69,3 +69,17 @@ pub(in crate::accounts) fn spend_links_of(tx: &mut Tx<'_>, person: PersonId, pur
         .execute(tx.conn)?;
     Ok(())
 }
+
+/// How many links of this purpose a person was given since then.
+pub(in crate::accounts) fn links_since(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    purpose: LinkPurpose,
+    since: Instant,
+) -> Result<i64> {
+    let given = one_time_links::table
+        .filter(one_time_links::person_id.eq(person))
+        .filter(one_time_links::purpose.eq(purpose))
+        .filter(one_time_links::created_at.gt(since));
+    Ok(given.count().get_result(tx.conn)?)
+}
