@@ -99,7 +99,9 @@ impl<A: Asker> Door<A> {
             None => None,
             Some(Ok(value)) => Some(
                 value
-                    .strip_prefix("Bearer ")
+                    .split_once(' ')
+                    .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+                    .map(|(_, token)| token.trim())
                     .ok_or(Error::Unauthenticated("auth.scheme_unknown"))?,
             ),
             Some(Err(_)) => return Err(Error::Unauthenticated("auth.token_invalid")),

@@ -11,7 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Instant as Stopwatch;
 
 /// The call's id, as the logs and problems have it.
@@ -42,17 +42,23 @@ fn address_of(request: &HttpRequest) -> IpAddr {
     if !proxies.contains(&peer) {
         return peer;
     }
-    // The last address that no trusted proxy has: what stands before it anybody may have written.
-    let forwarded = request
-        .headers()
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    forwarded
-        .rsplit(',')
-        .filter_map(|text| text.trim().parse().ok())
-        .find(|address| !proxies.contains(address))
-        .unwrap_or(peer)
+    // Each proxy adds whom it was called by, to the last line or as a line of its own.
+    let lines = request.headers().get_all("x-forwarded-for");
+    let forwarded: Vec<&str> = lines.filter_map(|line| line.to_str().ok()).collect();
+    first_untrusted(&forwarded.join(","), proxies).unwrap_or(peer)
+}
+
+/// The last address that no trusted proxy has: what stands before it, or before a word that is no address, anybody may have
+/// written.
+fn first_untrusted(forwarded: &str, proxies: &[IpAddr]) -> Option<IpAddr> {
+    let mut backwards = forwarded.rsplit(',').map_while(|word| an_address(word.trim()));
+    backwards.find(|address| !proxies.contains(address))
+}
+
+/// An address as proxies write it: alone, or with a port.
+fn an_address(word: &str) -> Option<IpAddr> {
+    let alone = word.parse().ok();
+    alone.or_else(|| word.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 /// The outermost middleware.
@@ -163,5 +169,32 @@ fn method_name(method: &actix_web::http::Method) -> &'static str {
         "DELETE" => "DELETE",
         "HEAD" => "HEAD",
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_anybody_may_have_written_is_not_believed() {
+        let proxies: Vec<IpAddr> = ["10.0.0.1", "10.0.0.2"]
+            .iter()
+            .map(|text| text.parse().unwrap())
+            .collect();
+        for (forwarded, caller) in [
+            ("203.0.113.7", Some("203.0.113.7")),
+            ("198.51.100.1, 203.0.113.7, 10.0.0.2", Some("203.0.113.7")),
+            // A line that the caller sent, then the proxy's own.
+            ("198.51.100.1,203.0.113.7", Some("203.0.113.7")),
+            ("198.51.100.1, 203.0.113.7:4711", Some("203.0.113.7")),
+            ("198.51.100.1, [2001:db8::7]:4711", Some("2001:db8::7")),
+            ("198.51.100.1, unknown", None),
+            ("10.0.0.2", None),
+            ("", None),
+        ] {
+            let caller = caller.map(|text| text.parse().unwrap());
+            assert_eq!(first_untrusted(forwarded, &proxies), caller, "{forwarded}");
+        }
     }
 }
