@@ -2,12 +2,36 @@
 
 use validator::ValidationError;
 
-/// A line of text: something other than white space, and no line break or other control character.
+/// A line of text: something other than white space, and no line break or other character that breaks or hides what is read.
 pub fn line(text: &str) -> Result<(), ValidationError> {
-    if text.chars().any(char::is_control) {
+    if text.chars().any(breaks_a_line) {
         return Err(ValidationError::new("one_line").with_message("must be one line of plain text".into()));
     }
     written(text)
+}
+
+/// The name of an organisation or a home: a line without a web address. A registration has a mail sent that says the name, to
+/// an address that anybody may have given; it must not carry a stranger's link.
+pub fn name(text: &str) -> Result<(), ValidationError> {
+    if holds_web_address(text) {
+        return Err(ValidationError::new("name.web_address").with_message("must not hold a web address".into()));
+    }
+    line(text)
+}
+
+/// Whether a character is none that a line can hold: it breaks the line, turns the direction in which the rest of it is read,
+/// or can't be seen at all. (The joiners and direction marks that words of some scripts need are none of these.)
+pub(super) fn breaks_a_line(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether a word is one that mail programs make a link to a page of.
+pub(super) fn holds_web_address(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let word = word.to_ascii_lowercase();
+        word.contains("://") || word.contains("www.") || (word.contains('.') && word.contains('/'))
+    })
 }
 
 /// Text of any number of lines: something other than white space, and no control character but tab and line break.
@@ -38,8 +62,30 @@ mod tests {
             (" \u{a0} ", "required"),
             ("a\nb", "one_line"),
             ("a\0", "one_line"),
+            ("a\u{2028}b", "one_line"),
+            ("a\u{202e}b", "one_line"),
+            ("a\u{200b}b", "one_line"),
         ] {
             assert_eq!(line(bad).unwrap_err().code, code, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_leads_nowhere() {
+        for good in [
+            "Acorn Care Ltd",
+            "St. Mary's (No. 2) & Co.",
+            "Acorn t/a Birch",
+            "نی\u{200c}لوفر",
+        ] {
+            assert!(name(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "Prize: http://evil.example",
+            "WWW.evil.example",
+            "see evil.example/prize",
+        ] {
+            assert_eq!(name(bad).unwrap_err().code, "name.web_address", "{bad}");
         }
     }
 

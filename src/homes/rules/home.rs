@@ -95,7 +95,7 @@ pub struct Home {
 #[validate(schema(function = "takes_somebody", skip_on_field_errors = false))]
 pub struct NewHome {
     /// Its name.
-    #[validate(length(min = 1, max = 120), custom(function = "crate::values::text::line"))]
+    #[validate(length(min = 1, max = 120), custom(function = "crate::values::text::name"))]
     #[schema(min_length = 1, max_length = 120)]
     #[schema(example = "Willow House")]
     pub name: String,
@@ -218,7 +218,7 @@ fn takes_somebody(new: &NewHome) -> Result<(), ValidationError> {
 #[serde(deny_unknown_fields, default)]
 pub struct HomeChanges {
     /// Its name.
-    #[validate(length(min = 1, max = 120), custom(function = "crate::values::text::line"))]
+    #[validate(length(min = 1, max = 120), custom(function = "crate::values::text::name"))]
     #[schema(min_length = 1, max_length = 120)]
     pub name: Option<String>,
     /// Its number at Ofsted: only until an inspection or a placement is recorded under it.
