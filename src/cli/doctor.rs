@@ -1,6 +1,6 @@
 //! `hearth doctor`: what is set, what is missing, and what it means.
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, MailTransport, Tls};
 use crate::db::migrations::{self, Standing};
 use anyhow::bail;
 use std::collections::HashMap;
@@ -44,10 +44,27 @@ pub(super) fn examine(settings: &HashMap<&'static str, String>) -> anyhow::Resul
         ),
     };
     super::print(&format!(
-        "\nDatabase:            {} ({:?}), {standing}\nTLS to PostgreSQL:   {tls}\nMails:               {:?}\nSecond factor:       {:?}\n",
+        "\nDatabase:            {}, {standing}\nTLS to PostgreSQL:   {tls}\nMails:               {}\n",
         config.database.url,
-        database.engine(),
-        config.mail.transport,
-        config.sign_in.second_factor,
+        way(&config.mail.transport),
     ))
+}
+
+/// How mail leaves, in words.
+fn way(transport: &MailTransport) -> String {
+    let relay = match transport {
+        MailTransport::Files(folder) => return format!("into the folder {}", folder.display()),
+        MailTransport::Smtp(relay) => relay,
+    };
+    let user = relay.credentials.as_ref().map(|(user, _)| format!(", as {user}"));
+    let tls = match relay.tls {
+        Tls::Required => "encrypted",
+        Tls::None => "not encrypted",
+    };
+    format!(
+        "to the relay {}:{}{}, {tls}",
+        relay.host,
+        relay.port,
+        user.unwrap_or_default()
+    )
 }

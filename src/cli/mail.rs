@@ -8,7 +8,7 @@ use crate::notifications::rules::MailState;
 use crate::notifications::store::{self, MailRow, Mailing};
 use crate::web::paging::Page;
 use anyhow::{Context as _, bail};
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum MailCmd {
@@ -42,7 +42,10 @@ pub(super) fn run(config: &Config, command: MailCmd) -> anyhow::Result<()> {
                 let queued = database.write_now(|tx| actions::resend_any(tx, *id));
                 queued.with_context(|| format!("mail {id}"))?;
             }
-            super::print(&format!("{} queued; the worker sends them.\n", mails(ids.len())))
+            super::print(&format!(
+                "{} queued; the worker sends them.\n",
+                counted(ids.len(), "mail")
+            ))
         }
     }
 }
@@ -52,7 +55,12 @@ fn list(database: &Database, state: MailState, limit: i64) -> anyhow::Result<()>
     let mut rows = database.read_now(|tx| store::mails(tx, Mailing::All, Some(state), &page))?;
     let more = rows.len() > usize::try_from(limit)?;
     rows.truncate(usize::try_from(limit)?);
-    let mut report = format!("{} {}:\n", mails(rows.len()), state.label().to_lowercase());
+    let ends = if rows.is_empty() { '.' } else { ':' };
+    let mut report = format!(
+        "{} {}{ends}\n",
+        counted(rows.len(), "mail"),
+        state.label().to_lowercase()
+    );
     for MailRow {
         id,
         to_address,
@@ -65,7 +73,7 @@ fn list(database: &Database, state: MailState, limit: i64) -> anyhow::Result<()>
     {
         writeln!(report, "{id}  {created_at}  {to_address}  {subject}")?;
         if let Some(cause) = last_error {
-            writeln!(report, "    after {attempts} attempts: {cause}")?;
+            writeln!(report, "    after {}: {cause}", counted(*attempts, "attempt"))?;
         }
     }
     if more {
@@ -93,10 +101,8 @@ fn given_up(database: &Database) -> anyhow::Result<Vec<MailId>> {
     Ok(ids)
 }
 
-fn mails(count: usize) -> String {
-    if count == 1 {
-        "1 mail".to_owned()
-    } else {
-        format!("{count} mails")
-    }
+/// `1 mail`, `2 mails`.
+fn counted<N: Display + PartialEq + From<u8>>(count: N, thing: &str) -> String {
+    let many = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {thing}{many}")
 }

@@ -82,7 +82,8 @@ pub(super) fn join(tx: &mut Tx<'_>, email: &Email, password_hash: &str) -> Resul
     Ok(actions::join(tx, &Stage::origin(), &token, password_hash)?.actor)
 }
 
-fn invite(
+/// Invites a person, who joins at once.
+pub(super) fn invite(
     stage: &mut Stage<'_>,
     inviter: &Actor,
     organisation: OrganisationId,

@@ -1,8 +1,8 @@
 //! Providers and their homes, spread and sized as the South East's are.
 
-use super::cast::{Region, a_name, an_email, join};
+use super::cast::{Region, a_name, an_email, invite, join};
 use super::{Stage, input, words};
-use crate::access::Actor;
+use crate::access::{Actor, Role};
 use crate::accounts::actions::register_provider;
 use crate::error::{Error, Result};
 use crate::ids::{HomeId, VacancyId};
@@ -82,10 +82,14 @@ fn provider(
         join(tx, &email, &stage.password_hash)
     })?;
     if stage.made.providers == 1 {
-        stage
-            .made
-            .sign_ins
-            .push(("provider_admin", email.to_string(), format!("{tree} {firm} Ltd")));
+        let bidder = format!("bidder@{slug}{short}.example");
+        invite(stage, &admin, admin.organisation_id, Role::Bidder, &bidder)?;
+        let firm = format!("{tree} {firm} Ltd");
+        let sign_ins = [
+            ("provider_admin", email.to_string(), firm.clone()),
+            ("bidder", bidder, firm),
+        ];
+        stage.made.sign_ins.extend(sign_ins);
     }
     stage.made.providers += 1;
     admit(stage, region, &admin)?;

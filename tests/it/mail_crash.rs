@@ -141,7 +141,7 @@ fn mails_that_were_given_up_are_listed_and_sent_again_from_the_command_line() {
     let relay = Relay::start();
     let installation = installation(&relay);
     let listed = installation.succeed(&["admin", "mail", "list"]);
-    assert_eq!(listed, "0 mails given up:\n");
+    assert_eq!(listed, "0 mails given up.\n");
     assert!(
         installation
             .fail(&["admin", "mail", "resend", "--all"])
