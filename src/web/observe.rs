@@ -76,6 +76,10 @@ pub async fn observe(
         .request()
         .match_pattern()
         .unwrap_or_else(|| "(none)".to_owned());
+    let over_tls = response
+        .request()
+        .app_data::<actix_web::web::Data<super::AppState>>()
+        .is_some_and(|app| app.config.server.is_https());
     let took = started.elapsed();
     let status = response.status().as_u16();
     // The pattern, never the address called: no id, and nothing that a caller typed, gets into a log line.
@@ -96,6 +100,12 @@ pub async fn observe(
             HeaderValue::from_static(pages::content_security_policy()),
         );
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    if over_tls {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -101,7 +101,7 @@ impl<A: Asker> PageDoor<A> {
     where
         F: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
-        let (db, desk) = self.desk(None)?;
+        let (db, desk) = self.desk()?;
         db.read(move |tx| show(tx, desk, page)).await.map_err(Problem)
     }
 
@@ -110,7 +110,7 @@ impl<A: Asker> PageDoor<A> {
     where
         F: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Answer> + Send + 'static,
     {
-        let (db, desk) = self.desk(None)?;
+        let (db, mut desk) = self.desk()?;
         let answer = db.read(move |tx| {
             desk.confirm(tx)?;
             file(tx, &desk)
@@ -125,14 +125,14 @@ impl<A: Asker> PageDoor<A> {
         W: FnOnce(&mut Tx<'_>, &Desk<A>, &Posted) -> Result<Go> + Send + 'static,
         P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
-        let (db, desk) = self.desk(None)?;
+        let (db, desk) = self.desk()?;
         let key = Key {
             scope: format!("form {}", desk.holder),
             text: format!("{} {}", posted.nonce, hex::encode(&posted.digest[..8])),
             digest: posted.digest,
         };
         let sent = posted.clone();
-        let writing = desk.clone();
+        let mut writing = desk.clone();
         let done = db.write(move |tx| {
             writing.confirm(tx)?;
             idempotency::once(tx, &writing.secret, Some(&key), |tx| {
@@ -146,10 +146,8 @@ impl<A: Asker> PageDoor<A> {
         };
         desk.refuse(&db, posted, refused, page).await
     }
-}
 
-impl<A: Asker> PageDoor<A> {
-    /// Whether somebody is signed in, so far as the cookie says.
+    /// Who asks, so far as the cookie says: for choosing which page is shown. Reading and writing make sure of it.
     pub fn asker(&self) -> Option<&A> {
         self.asker.as_ref().ok()
     }
@@ -159,17 +157,17 @@ impl<A: Asker> PageDoor<A> {
     where
         P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
-        let (db, desk) = self.desk(None)?;
+        let (db, desk) = self.desk()?;
         desk.refuse(&db, posted, refused, page).await
     }
 
-    fn desk(self, tried: Option<Tried>) -> std::result::Result<(crate::db::Database, Desk<A>), Problem> {
+    fn desk(self) -> std::result::Result<(crate::db::Database, Desk<A>), Problem> {
         let Self {
             app,
             asker,
+            origin,
             holder,
             frame,
-            ..
         } = self;
         let desk = Desk {
             asker: asker.map_err(Problem)?,
@@ -177,9 +175,10 @@ impl<A: Asker> PageDoor<A> {
             navigation: app.navigation,
             secret: app.secret,
             site: app.config.server.public_url.to_string(),
+            origin,
             holder,
             frame,
-            tried,
+            tried: None,
             said: Cell::new(false),
         };
         Ok((app.db, desk))
@@ -202,6 +201,7 @@ pub struct Desk<A> {
     navigation: fn(&Actor) -> &'static [frame::NavLink],
     secret: SecretKey,
     site: String,
+    origin: Origin,
     holder: String,
     frame: Frame,
     tried: Option<Tried>,
@@ -224,6 +224,7 @@ impl<A: Asker> Desk<A> {
             navigation: self.navigation,
             secret: self.secret.clone(),
             site: self.site.clone(),
+            origin: self.origin.clone(),
             holder: self.holder.clone(),
             frame: self.frame.clone(),
             tried: None,
@@ -231,10 +232,17 @@ impl<A: Asker> Desk<A> {
         }
     }
 
-    fn confirm(&self, tx: &mut Tx<'_>) -> Result<()> {
-        match self.asker.actor() {
-            Some(actor) => self.doorkeeper.confirm(tx, actor),
-            None => Ok(()),
+    /// Makes sure that the session goes on. On a page for everybody whoever's has ended is a visitor again.
+    fn confirm(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let Some(actor) = self.asker.actor() else {
+            return Ok(());
+        };
+        match self.doorkeeper.confirm(tx, actor) {
+            Err(ended @ Error::Unauthenticated(_)) => {
+                self.asker = A::admit(None, self.origin.clone()).map_err(|_| ended)?;
+                Ok(())
+            }
+            other => other,
         }
     }
 
@@ -299,7 +307,7 @@ impl<A: Asker> Desk<A> {
 /// Makes the page, and the frame around it.
 fn show<A: Asker>(
     tx: &mut Tx<'_>,
-    desk: Desk<A>,
+    mut desk: Desk<A>,
     page: impl FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html>,
 ) -> Result<Answer> {
     desk.confirm(tx)?;

@@ -136,3 +136,42 @@ fn pages_say_what_browsers_may_load_and_errors_are_pages() {
     let sheet = browser.get(&format!("/assets/{sheet}"));
     assert!(sheet.status == 200 && sheet.content_type.starts_with("text/css"));
 }
+
+#[test]
+fn a_form_sent_twice_is_done_once() {
+    let program = Program::start();
+    let region = program.region();
+    let browser = program.browser_of(&region.commissioner);
+    let elsewhere = program.browser_of(&region.commissioner);
+    let page = browser.get("/me").ok();
+    let end = page
+        .forms()
+        .into_iter()
+        .find(|path| path.starts_with("/sessions/"))
+        .unwrap();
+    for _ in 0..2 {
+        browser.send(&page, &end, &[]).ok().says("That session is ended.");
+    }
+    assert_eq!(elsewhere.get("/me").path, "/sign-in?next=%2Fme");
+    // Another rendering of the form is another wish: by now there is no such session.
+    let again = browser.get("/me").ok();
+    let token = again
+        .form("/sign-out")
+        .into_iter()
+        .find(|(name, _)| name == "_token")
+        .unwrap();
+    assert_eq!(browser.post(&end, &[token]).status, 404);
+}
+
+#[test]
+fn over_tls_cookies_stay_there() {
+    let program = Program::with(&[("HEARTH_PUBLIC_URL", "https://hearth.example")]);
+    let answer = program.visitor().call("GET", "//sign-in", None, &[]);
+    assert!(answer.header("set-cookie").contains("Secure; "), "{answer:?}");
+    assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
+    assert!(
+        answer
+            .header("content-security-policy")
+            .starts_with("default-src 'none'")
+    );
+}
