@@ -38,6 +38,10 @@ pub fn api() -> Routes {
 pub fn pages() -> Routes {
     let mut r = Routes::default();
     crate::accounts::pages(&mut r);
+    // Homes and inspections.
+    crate::homes::pages(&mut r);
+    // A home with its places and prices.
+    crate::vacancies::pages(&mut r);
     // Last, as it has `{id}` where slices have names: home pages, requests from both sides, and what is for everybody.
     crate::dashboard::pages(&mut r);
     r

@@ -1,6 +1,7 @@
 //! What is done with homes: registered, changed, closed and opened again, inspected.
 
 use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
 
 use super::rules::{
     Address, Home, HomeChanges, Inspection, InspectionSource, Location, NewHome, NewInspection, Sight, grade_after,
@@ -28,6 +29,22 @@ pub fn seen_by(tx: &mut Tx<'_>, actor: &Actor, id: HomeId) -> Result<(Home, Opti
         None
     };
     Ok((home, address))
+}
+
+/// The addresses of these homes that are this person's to see.
+pub fn addresses_seen_by(tx: &mut Tx<'_>, actor: &Actor, homes: &[Home]) -> Result<HashMap<HomeId, Address>> {
+    actor.must(Permission::ReadHomes)?;
+    let ids: Vec<HomeId> = homes.iter().map(|home| home.id).collect();
+    let disclosed = match actor.organisation_kind {
+        OrganisationKind::Authority => store::disclosed(tx, actor.organisation_id, &ids)?,
+        OrganisationKind::Provider | OrganisationKind::Cooperative => HashSet::new(),
+    };
+    let seen: Vec<HomeId> = homes
+        .iter()
+        .filter(|home| home.sight_of(actor, disclosed.contains(&home.id)) == Some(Sight::Address))
+        .map(|home| home.id)
+        .collect();
+    store::addresses(tx, &seen)
 }
 
 /// The home, locked, if it is of the provider that acts; 404 otherwise.

@@ -90,7 +90,7 @@ impl HomeView {
             provider_id: home.provider_id,
             name: home.name,
             ofsted_urn: home.ofsted_urn,
-            status: status(home.active),
+            status: HomeStatus::of(home.active),
             purpose: home.purpose,
             places_open: home.places_open,
             places_taken: home.places_taken,
@@ -105,8 +105,11 @@ impl HomeView {
     }
 }
 
-fn status(active: bool) -> HomeStatus {
-    if active { HomeStatus::Active } else { HomeStatus::Closed }
+impl HomeStatus {
+    /// Of a home that is open as a service, or isn't.
+    pub const fn of(active: bool) -> Self {
+        if active { Self::Active } else { Self::Closed }
+    }
 }
 
 /// A home in a list.
@@ -147,7 +150,7 @@ impl From<Home> for HomeSummary {
             provider_id: home.provider_id,
             name: home.name,
             ofsted_urn: home.ofsted_urn,
-            status: status(home.active),
+            status: HomeStatus::of(home.active),
             provision_type: home.purpose.provision_type,
             placement_type: home.purpose.placement_type,
             registered_places: home.purpose.registered_places,
@@ -216,6 +219,23 @@ pub struct HomeFilter {
     pub status: Option<HomeStatus>,
 }
 
+impl HomeFilter {
+    /// What this person's list has by it: a provider's its own homes only. Nothing where they ask for another's.
+    pub fn wanted(self, actor: &Actor) -> Option<store::Wanted> {
+        let own = (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id);
+        if own.is_some() && self.provider_id.is_some_and(|wanted| own != Some(wanted)) {
+            return None;
+        }
+        Some(store::Wanted {
+            provider_id: own.or(self.provider_id),
+            placement_type: self.placement_type,
+            provision_type: self.provision_type,
+            local_authority: self.local_authority,
+            active: self.status.map(|status| status == HomeStatus::Active),
+        })
+    }
+}
+
 async fn register(door: Door<ProviderUser>, new: Body<NewHome>) -> Reply {
     door.write(move |tx, actor| {
         let (home, address) = actions::register(tx, actor, new.0)?;
@@ -227,23 +247,8 @@ async fn register(door: Door<ProviderUser>, new: Body<NewHome>) -> Reply {
 
 async fn list(door: Door<Actor>, filter: Query<HomeFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let own = (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id);
-        let HomeFilter {
-            provider_id,
-            placement_type,
-            provision_type,
-            local_authority,
-            status,
-        } = filter.0;
-        if own.is_some() && provider_id.is_some_and(|wanted| own != Some(wanted)) {
+        let Some(wanted) = filter.0.wanted(actor) else {
             return Answer::ok(Items::<HomeSummary>::all(Vec::new()));
-        }
-        let wanted = store::Wanted {
-            provider_id: own.or(provider_id),
-            placement_type,
-            provision_type,
-            local_authority,
-            active: status.map(|status| status == HomeStatus::Active),
         };
         let homes = store::list(tx, &wanted, &page)?;
         Answer::ok(Items::of(homes, &page, |home| home.id).map(HomeSummary::from))

@@ -11,8 +11,11 @@
 
 pub mod actions;
 pub mod api;
+mod pages;
 pub mod rules;
 pub mod store;
 
 pub use api::routes;
+pub(crate) use pages::grade_tag;
+pub use pages::routes as pages;
 pub use rules::{Home, HomeFacts};

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::rules::{NewPrice, NewVacancy, Offer, PlacesWanted, Price, Vacancy, take};
+use super::rules::{NewPrice, NewVacancy, Offer, PlacesWanted, Price, Vacancy, VacancyState, take};
 use super::store;
 use crate::access::{Actor, Origin, Permission, Who, may};
 use crate::accounts;
@@ -39,6 +39,21 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: VacancyId, if_match: Option<i
     let (vacancy, _) = own_locked(tx, actor, id)?;
     must_match(&vacancy, if_match)?;
     confirm_as(tx, Who::Person(actor), vacancy)
+}
+
+/// [`confirm`], for all that the provider has open. Answers how many.
+pub fn confirm_all(tx: &mut Tx<'_>, actor: &Actor) -> Result<usize> {
+    actor.must(Permission::ManageVacancies)?;
+    let mut confirmed = 0;
+    for id in store::open_of_provider(tx, actor.organisation_id)? {
+        let (vacancy, _) = own_locked(tx, actor, id)?;
+        // Filled or closed while this waited for its home: there is nothing left to confirm.
+        if vacancy.state == VacancyState::Open {
+            confirm_as(tx, Who::Person(actor), vacancy)?;
+            confirmed += 1;
+        }
+    }
+    Ok(confirmed)
 }
 
 /// [`confirm`], by the one-time link in a reminder, for the person it was sent to: without signing in.

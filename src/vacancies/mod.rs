@@ -10,8 +10,10 @@
 
 pub mod actions;
 pub mod api;
+mod pages;
 pub mod rules;
 pub mod store;
 
 pub use api::routes;
+pub use pages::routes as pages;
 pub use rules::{Availability, PlacesWanted, Price, Vacancy};

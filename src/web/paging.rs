@@ -21,6 +21,14 @@ impl Default for Page {
 }
 
 impl Page {
+    /// The whole of a list that is taken away as a file, or is never long: the first ten thousand.
+    pub fn whole() -> Self {
+        Self {
+            limit: 10_000,
+            after: None,
+        }
+    }
+
     /// How many rows to fetch: one more than wanted, which tells whether more follow.
     pub fn fetch(&self) -> i64 {
         self.limit + 1

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::lots;
+use crate::db::schema::{frameworks, lots};
 use crate::db::{Tx, one_row, unless_taken};
 use crate::error::Result;
-use crate::frameworks::rules::{FrameworkRefused, LineCeilings, Lot};
+use crate::frameworks::rules::{FrameworkRefused, FrameworkState, LineCeilings, Lot};
 use crate::ids::{FrameworkId, LotId};
 use crate::values::{CodeSet, Money, PlacementType, ProvisionType};
 
@@ -90,6 +90,18 @@ pub fn lots(tx: &mut Tx<'_>, framework: FrameworkId) -> Result<Vec<Lot>> {
     let rows: Vec<LotRow> = lots::table
         .filter(lots::framework_id.eq(framework))
         .order(lots::id)
+        .select(LotRow::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The lots of a placement type whose frameworks have opened, in the order of their codes.
+pub fn lots_that_opened(tx: &mut Tx<'_>, placement_type: PlacementType) -> Result<Vec<Lot>> {
+    let rows: Vec<LotRow> = lots::table
+        .inner_join(frameworks::table)
+        .filter(lots::placement_type.eq(placement_type))
+        .filter(frameworks::state.ne(FrameworkState::Draft))
+        .order((lots::code, lots::id))
         .select(LotRow::as_select())
         .load(tx.conn)?;
     Ok(rows.into_iter().map(Into::into).collect())

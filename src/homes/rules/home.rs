@@ -40,6 +40,20 @@ pub struct Address {
     pub postcode: Postcode,
 }
 
+impl Address {
+    /// As people write it in one line.
+    pub fn in_one_line(&self) -> String {
+        let postcode = self.postcode.to_string();
+        let parts = [
+            Some(self.line1.as_str()),
+            self.line2.as_deref(),
+            Some(self.town.as_str()),
+            Some(postcode.as_str()),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// Where a home lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {

@@ -1,9 +1,10 @@
 //! Addresses, and which authorities may know them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
+use super::MANY;
 use crate::db::schema::{home_addresses, home_disclosures};
 use crate::db::{Both, Tx, one_row};
 use crate::error::Result;
@@ -33,18 +34,37 @@ impl AddressRow {
     }
 }
 
+impl From<AddressRow> for Address {
+    fn from(row: AddressRow) -> Self {
+        Self {
+            line1: row.line1,
+            line2: row.line2,
+            town: row.town,
+            postcode: row.postcode,
+        }
+    }
+}
+
 /// The address of a home: only for whom [`crate::homes::Home::sight_of`] lets see it.
 pub fn address(tx: &mut Tx<'_>, id: HomeId) -> Result<Address> {
     let row: AddressRow = home_addresses::table
         .find(id)
         .select(AddressRow::as_select())
         .first(tx.conn)?;
-    Ok(Address {
-        line1: row.line1,
-        line2: row.line2,
-        town: row.town,
-        postcode: row.postcode,
-    })
+    Ok(row.into())
+}
+
+/// The addresses of these homes: as with [`address`].
+pub fn addresses(tx: &mut Tx<'_>, ids: &[HomeId]) -> Result<HashMap<HomeId, Address>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(MANY) {
+        let rows: Vec<AddressRow> = home_addresses::table
+            .filter(home_addresses::home_id.eq_any(ids))
+            .select(AddressRow::as_select())
+            .load(tx.conn)?;
+        found.extend(rows.into_iter().map(|row| (row.home_id, row.into())));
+    }
+    Ok(found)
 }
 
 /// Keeps another address of a home.

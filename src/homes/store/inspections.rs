@@ -102,6 +102,17 @@ pub fn inspections(tx: &mut Tx<'_>, home_id: HomeId, page: &Page) -> Result<Vec<
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// So many inspections of a home, the newest first: its first gives the home its grade.
+pub fn newest_inspections(tx: &mut Tx<'_>, home_id: HomeId, most: i64) -> Result<Vec<Inspection>> {
+    let rows: Vec<InspectionRow> = inspections::table
+        .filter(inspections::home_id.eq(home_id))
+        .order((inspections::inspected_on.desc(), inspections::id.desc()))
+        .limit(most)
+        .select(InspectionRow::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 /// All inspections of a home.
 pub(in crate::homes) fn all_inspections(tx: &mut Tx<'_>, home_id: HomeId) -> Result<Vec<Inspection>> {
     let rows: Vec<InspectionRow> = inspections::table

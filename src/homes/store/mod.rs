@@ -7,10 +7,10 @@ mod inspections;
 use diesel::prelude::*;
 
 pub(super) use addresses::set_address;
-pub use addresses::{address, disclose_address, disclosed};
+pub use addresses::{address, addresses, disclose_address, disclosed};
 pub use facts::{facts, facts_of_providers};
 pub(super) use inspections::{all_inspections, insert_inspection};
-pub use inspections::{inspection, inspections};
+pub use inspections::{inspection, inspections, newest_inspections};
 
 use super::rules::{Address, Home, HomeRefused, LivingArrangement, Location, Purpose, Staffing};
 use crate::clock::Instant;

@@ -12,10 +12,10 @@ pub use prices::{last_price_date, list_prices, price, price_on, prices_on};
 
 use super::rules::{Availability, FRESH_FOR_DAYS, Offer, Vacancy, VacancyState};
 use crate::clock::Instant;
-use crate::db::schema::vacancies;
+use crate::db::schema::{homes, vacancies};
 use crate::db::{Tx, one_row, text_column};
 use crate::error::Result;
-use crate::ids::{HomeId, PersonId, VacancyId};
+use crate::ids::{HomeId, OrganisationId, PersonId, VacancyId};
 use crate::values::{CodeSet, Sex};
 use crate::web::paging::Page;
 
@@ -100,6 +100,57 @@ pub fn open_of(tx: &mut Tx<'_>, home_id: HomeId) -> Result<Vec<Vacancy>> {
         .select(Row::as_select())
         .load(tx.conn)?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// A part of the list of a provider's vacancies that stand so, of one home or all, each with its home's name, in the order they were
+/// opened.
+pub fn of_provider(
+    tx: &mut Tx<'_>,
+    provider: OrganisationId,
+    state: VacancyState,
+    home: Option<HomeId>,
+    page: &Page,
+) -> Result<Vec<(Vacancy, String)>> {
+    let mut query = vacancies::table
+        .inner_join(homes::table)
+        .filter(homes::provider_id.eq(provider))
+        .filter(vacancies::state.eq(state))
+        .order(vacancies::id)
+        .limit(page.fetch())
+        .select((Row::as_select(), homes::name))
+        .into_boxed();
+    if let Some(after) = page.after::<VacancyId>()? {
+        query = query.filter(vacancies::id.gt(after));
+    }
+    if let Some(home) = home {
+        query = query.filter(vacancies::home_id.eq(home));
+    }
+    let rows: Vec<(Row, String)> = query.load(tx.conn)?;
+    Ok(rows.into_iter().map(|(row, home)| (row.into(), home)).collect())
+}
+
+/// A provider's open vacancies that are stale at this moment, each with its home's name, those that are stale longest at the front.
+pub fn stale_before(tx: &mut Tx<'_>, provider: OrganisationId, moment: Instant) -> Result<Vec<(Vacancy, String)>> {
+    let rows: Vec<(Row, String)> = vacancies::table
+        .inner_join(homes::table)
+        .filter(homes::provider_id.eq(provider))
+        .filter(vacancies::state.eq(VacancyState::Open))
+        .filter(vacancies::confirmed_at.le(moment.minus(Duration::days(FRESH_FOR_DAYS))))
+        .order((vacancies::confirmed_at, vacancies::id))
+        .select((Row::as_select(), homes::name))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|(row, home)| (row.into(), home)).collect())
+}
+
+/// The open vacancies of a provider, home by home: the order in which all of them are locked.
+pub fn open_of_provider(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<Vec<VacancyId>> {
+    Ok(vacancies::table
+        .inner_join(homes::table)
+        .filter(homes::provider_id.eq(provider))
+        .filter(vacancies::state.eq(VacancyState::Open))
+        .order((vacancies::home_id, vacancies::id))
+        .select(vacancies::id)
+        .load(tx.conn)?)
 }
 
 /// What these homes offer now; a home that offers nothing is not there. One statement for up to ten thousand homes.

@@ -2,6 +2,7 @@
 
 use super::form::Form;
 use super::frame::{self, Frame, Html};
+use super::narrowing::Narrowing;
 use super::posted::Posted;
 use super::session;
 use crate::access::{Actor, Origin};
@@ -256,6 +257,11 @@ impl<A: Asker> Desk<A> {
         // Only the system's random numbers can fail; a form without a token is refused when it comes back.
         let token = session::form_token(&self.secret, &self.holder).unwrap_or_default();
         Form::new(path, token, tried.map(|tried| (&tried.posted, &tried.error)))
+    }
+
+    /// What narrows the list that this page shows.
+    pub fn narrowing(&self) -> Narrowing {
+        Narrowing::of(&self.frame.here)
     }
 
     /// The path and query of this page.

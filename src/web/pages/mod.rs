@@ -15,15 +15,19 @@ mod door;
 pub mod filters;
 mod form;
 mod frame;
+mod narrowing;
 mod posted;
 mod session;
+mod tag;
 
 pub use assets::serve as serve_asset;
 pub use csv::csv;
 pub use door::{Desk, Go, PageDoor};
 pub use form::{Choice, Form};
 pub use frame::{Html, Introduction, NavLink, kept_form};
+pub use narrowing::{Narrowing, Ways};
 pub use posted::Posted;
 pub use session::{SESSION_LIFETIME, session_cookie};
+pub use tag::Tag;
 
 pub(super) use frame::{content_security_policy, refused};

@@ -8,8 +8,8 @@ use askama::Template;
 /// One of several that can be chosen.
 #[derive(Debug, Clone)]
 pub struct Choice {
-    pub(super) value: String,
-    pub(super) label: String,
+    pub(in crate::web::pages) value: String,
+    pub(in crate::web::pages) label: String,
     pub(super) hint: String,
 }
 
@@ -32,7 +32,15 @@ impl Choice {
 
     /// Every entry of a code list.
     pub fn all<T: Code>() -> Vec<Self> {
-        T::ALL.iter().map(|one| Self::new(one.code(), one.label())).collect()
+        Self::of(T::ALL.iter().copied())
+    }
+
+    /// These entries of a code list.
+    pub fn of<T: Code>(codes: impl IntoIterator<Item = T>) -> Vec<Self> {
+        codes
+            .into_iter()
+            .map(|one| Self::new(one.code(), one.label()))
+            .collect()
     }
 }
 

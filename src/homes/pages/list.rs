@@ -1,0 +1,157 @@
+//! The list of homes: a provider's own, everybody else's whole.
+
+use askama::Template;
+use std::collections::HashMap;
+
+use crate::access::{Actor, OrganisationKind, Permission, may};
+use crate::accounts;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::homes::api::{HomeFilter, HomeStatus};
+use crate::homes::{Home, actions, store};
+use crate::ids::OrganisationId;
+use crate::reference::Authority;
+use crate::values::{OfstedGrade, PlacementType, ProvisionType};
+use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, csv};
+use crate::web::{Items, Page, Query, Reply, Routes};
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/homes", list).may(Permission::ReadHomes);
+    r.get("/homes.csv", table).may(Permission::ReadHomes);
+}
+
+/// How a grade is shown.
+pub(crate) fn grade_tag(grade: OfstedGrade) -> Tag {
+    let colour = match grade {
+        OfstedGrade::Outstanding | OfstedGrade::Good => "green",
+        OfstedGrade::RequiresImprovement => "yellow",
+        OfstedGrade::Inadequate => "red",
+        OfstedGrade::NotYetInspected => "grey",
+    };
+    Tag::new(colour, grade.label())
+}
+
+#[derive(Template)]
+#[template(path = "homes/list.html")]
+struct ListPage {
+    narrowing: Narrowing,
+    homes: Vec<(Home, String)>,
+    is_provider: bool,
+    may_manage: bool,
+}
+
+impl ListPage {
+    fn grade(home: &Home) -> Tag {
+        grade_tag(home.grade)
+    }
+}
+
+/// The homes with the names of their providers.
+fn named(tx: &mut Tx<'_>, homes: Vec<Home>) -> Result<Vec<(Home, String)>> {
+    let mut providers: Vec<OrganisationId> = homes.iter().map(|home| home.provider_id).collect();
+    providers.sort_unstable();
+    providers.dedup();
+    let names: HashMap<OrganisationId, String> = accounts::store::organisations(tx, &providers)?
+        .into_iter()
+        .map(|organisation| (organisation.id, organisation.name))
+        .collect();
+    let name = |home: &Home| names.get(&home.provider_id).cloned().unwrap_or_default();
+    Ok(homes
+        .into_iter()
+        .map(|home| {
+            let provider = name(&home);
+            (home, provider)
+        })
+        .collect())
+}
+
+/// The authorities of the country, by name.
+fn authorities() -> Vec<Choice> {
+    let mut all: Vec<&Authority> = crate::reference::authorities().iter().collect();
+    all.sort_unstable_by_key(|authority| authority.name);
+    all.into_iter()
+        .map(|authority| Choice::new(authority.gss_code, authority.name))
+        .collect()
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: HomeFilter, page: &Page) -> Result<Html> {
+    let homes = match filter.wanted(desk) {
+        Some(wanted) => store::list(tx, &wanted, page)?,
+        None => Vec::new(),
+    };
+    let Items { items, next } = Items::of(homes, page, |home| home.id);
+    let narrowing = desk
+        .narrowing()
+        .select("status", "State", Choice::all::<HomeStatus>())
+        .select("provision_type", "Registered as", Choice::all::<ProvisionType>())
+        .select("placement_type", "Placement", Choice::all::<PlacementType>())
+        .select("local_authority", "Local authority", authorities())
+        .next(next);
+    let list = ListPage {
+        narrowing,
+        homes: named(tx, items)?,
+        is_provider: desk.organisation_kind == OrganisationKind::Provider,
+        may_manage: may(desk.role, Permission::ManageHomes),
+    };
+    Html::of("Homes", &list)
+}
+
+async fn list(visit: PageDoor<Actor>, filter: Query<HomeFilter>, part: Page) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, filter.0, &part)).await
+}
+
+const COLUMNS: [&str; 16] = [
+    "Home",
+    "Provider",
+    "Ofsted URN",
+    "State",
+    "Registered as",
+    "Placement",
+    "Registered places",
+    "Places open",
+    "Places taken",
+    "Youngest age",
+    "Oldest age",
+    "Sexes",
+    "Ofsted grade",
+    "Local authority",
+    "Postcode district",
+    "Address, where you may know it",
+];
+
+async fn table(visit: PageDoor<Actor>, filter: Query<HomeFilter>) -> Reply {
+    visit
+        .download(move |tx, desk| {
+            let homes = match filter.0.wanted(desk) {
+                Some(wanted) => store::list(tx, &wanted, &Page::whole())?,
+                None => Vec::new(),
+            };
+            let mut addresses = actions::addresses_seen_by(tx, desk, &homes)?;
+            let rows = named(tx, homes)?.into_iter().map(move |(home, provider)| {
+                let purpose = &home.purpose;
+                vec![
+                    home.name.clone(),
+                    provider,
+                    home.ofsted_urn.to_string(),
+                    HomeStatus::of(home.active).label().to_owned(),
+                    purpose.provision_type.label().to_owned(),
+                    purpose.placement_type.label().to_owned(),
+                    purpose.registered_places.to_string(),
+                    home.places_open.to_string(),
+                    home.places_taken.to_string(),
+                    purpose.age_min.to_string(),
+                    purpose.age_max.to_string(),
+                    purpose.sexes.labels(),
+                    home.grade.label().to_owned(),
+                    home.location.authority.name.to_owned(),
+                    home.location.district.to_string(),
+                    addresses
+                        .remove(&home.id)
+                        .map(|address| address.in_one_line())
+                        .unwrap_or_default(),
+                ]
+            });
+            csv("homes.csv", &COLUMNS, rows)
+        })
+        .await
+}

@@ -1,0 +1,272 @@
+//! A provider's own free places: how fresh they are, confirming each or all at once, opening and closing them.
+
+use askama::Template;
+use serde::Deserialize;
+
+use crate::access::{Permission, ProviderUser};
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::homes::store::Wanted;
+use crate::homes::{self, Home};
+use crate::ids::{HomeId, VacancyId};
+use crate::vacancies::rules::{NewVacancy, VacancyState};
+use crate::vacancies::{Vacancy, actions, store};
+use crate::values::Sex;
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Tag, csv, filters};
+use crate::web::{Id, Items, Page, Query, Reply, Routes};
+
+pub(super) fn routes(r: &mut Routes) {
+    use Permission::ManageVacancies;
+    r.get("/vacancies", list).may(ManageVacancies);
+    r.get("/vacancies.csv", table).may(ManageVacancies);
+    r.post("/vacancies/confirm", confirm_all).may(ManageVacancies);
+    r.post("/vacancies/{id}/confirm", confirm).may(ManageVacancies);
+    r.get("/vacancies/{id}/close", show_close).may(ManageVacancies);
+    r.post("/vacancies/{id}/close", close).may(ManageVacancies);
+    r.get("/homes/{id}/vacancies", show_new).may(ManageVacancies);
+    r.post("/homes/{id}/vacancies", open).may(ManageVacancies);
+}
+
+/// Which vacancies the list has.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VacancyFilter {
+    /// Those that stand so; the open ones where nothing is said.
+    status: Option<VacancyState>,
+    /// Those of this home.
+    home_id: Option<HomeId>,
+}
+
+struct Line {
+    vacancy: Vacancy,
+    home: String,
+    confirm: Option<Form>,
+}
+
+#[derive(Template)]
+#[template(path = "vacancies/own.html")]
+struct OwnPage {
+    narrowing: Narrowing,
+    lines: Vec<Line>,
+    stale: usize,
+    confirm_all: Option<Form>,
+    now: Instant,
+}
+
+impl OwnPage {
+    fn freshness(&self, line: &Line) -> Tag {
+        super::freshness(&line.vacancy, self.now)
+    }
+
+    fn narrower(line: &Line) -> String {
+        super::narrower(&line.vacancy)
+    }
+}
+
+fn own_homes(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>) -> Result<Vec<Home>> {
+    let wanted = Wanted {
+        provider_id: Some(desk.organisation_id),
+        ..Wanted::default()
+    };
+    homes::store::list(tx, &wanted, &Page::whole())
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, filter: &VacancyFilter, part: &Page) -> Result<Html> {
+    let provider = desk.organisation_id;
+    let state = filter.status.unwrap_or(VacancyState::Open);
+    let found = store::of_provider(tx, provider, state, filter.home_id, part)?;
+    let Items { items, next } = Items::of(found, part, |(vacancy, _)| vacancy.id);
+    let stale = store::stale_before(tx, provider, tx.now)?.len();
+    let homes = own_homes(tx, desk)?;
+    let closed_or_filled = [VacancyState::Filled, VacancyState::Closed];
+    let narrowing = desk
+        .narrowing()
+        .select("status", "State", Choice::of(closed_or_filled))
+        .otherwise("Open")
+        .select(
+            "home_id",
+            "Home",
+            homes.iter().map(|home| Choice::new(home.id, &home.name)).collect(),
+        )
+        .next(next);
+    let lines: Vec<Line> = items
+        .into_iter()
+        .map(|(vacancy, home)| {
+            let confirm = || {
+                desk.form(format!("/vacancies/{}/confirm", vacancy.id))
+                    .button(format!("Confirm {home}"))
+            };
+            Line {
+                confirm: (vacancy.state == VacancyState::Open).then(confirm),
+                vacancy,
+                home,
+            }
+        })
+        .collect();
+    let has_open = lines.iter().any(|line| line.confirm.is_some());
+    let page = OwnPage {
+        narrowing,
+        lines,
+        stale,
+        confirm_all: has_open.then(|| desk.form("/vacancies/confirm").button("All of them are right: confirm")),
+        now: tx.now,
+    };
+    Html::of("Free places", &page)
+}
+
+async fn list(visit: PageDoor<ProviderUser>, filter: Query<VacancyFilter>, part: Page) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, &filter, &part)).await
+}
+
+async fn table(visit: PageDoor<ProviderUser>, filter: Query<VacancyFilter>) -> Reply {
+    visit
+        .download(move |tx, desk| {
+            let state = filter.status.unwrap_or(VacancyState::Open);
+            let found = store::of_provider(tx, desk.organisation_id, state, filter.home_id, &Page::whole())?;
+            let now = tx.now;
+            let rows = found.into_iter().map(|(vacancy, home)| {
+                vec![
+                    home,
+                    vacancy.state.label().to_owned(),
+                    vacancy.places.to_string(),
+                    vacancy.places_left.to_string(),
+                    vacancy.available_from.to_string(),
+                    super::narrower(&vacancy),
+                    vacancy.confirmed_at.in_uk(),
+                    if vacancy.fresh(now) { "yes" } else { "no" }.to_owned(),
+                ]
+            });
+            let head = [
+                "Home",
+                "State",
+                "Places offered",
+                "Places left",
+                "Free from",
+                "For",
+                "Confirmed",
+                "Fresh",
+            ];
+            csv("free-places.csv", &head, rows)
+        })
+        .await
+}
+
+async fn confirm_all(visit: PageDoor<ProviderUser>, posted: Posted) -> Reply {
+    visit
+        .write(
+            posted,
+            |tx, desk, _| {
+                let said = match actions::confirm_all(tx, desk)? {
+                    1 => "One vacancy is confirmed.".to_owned(),
+                    count => format!("{count} vacancies are confirmed."),
+                };
+                Ok(Go::to("/vacancies").saying(said))
+            },
+            |tx, desk| page(tx, desk, &VacancyFilter::default(), &Page::default()),
+        )
+        .await
+}
+
+async fn confirm(visit: PageDoor<ProviderUser>, id: Id<VacancyId>, posted: Posted) -> Reply {
+    visit
+        .write(
+            posted,
+            move |tx, desk, _| {
+                let vacancy = actions::confirm(tx, desk, *id, None)?;
+                let until = vacancy.fresh_until().in_uk();
+                Ok(Go::to("/vacancies").saying(format!("Confirmed: fresh until {until}.")))
+            },
+            |tx, desk| page(tx, desk, &VacancyFilter::default(), &Page::default()),
+        )
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "vacancies/close.html")]
+struct ClosePage {
+    vacancy: Vacancy,
+    home: Home,
+    form: Form,
+}
+
+fn close_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: VacancyId) -> Result<Html> {
+    let vacancy = actions::seen_by(tx, desk, id)?;
+    let home = homes::store::home(tx, vacancy.home_id)?.ok_or(Error::NotFound("home"))?;
+    let form = desk
+        .form(format!("/vacancies/{id}/close"))
+        .version(vacancy.version)
+        .button("Close these free places")
+        .warning();
+    let title = format!("Close free places at {}", home.name);
+    Html::of(title, &ClosePage { vacancy, home, form })
+}
+
+async fn show_close(visit: PageDoor<ProviderUser>, id: Id<VacancyId>) -> Reply {
+    visit.read(move |tx, desk| close_page(tx, desk, *id)).await
+}
+
+async fn close(visit: PageDoor<ProviderUser>, id: Id<VacancyId>, posted: Posted) -> Reply {
+    let id = *id;
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                actions::close(tx, desk, id, posted.version())?;
+                Ok(Go::to("/vacancies").saying("The free places are closed."))
+            },
+            move |tx, desk| close_page(tx, desk, id),
+        )
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "vacancies/open.html")]
+struct OpenPage {
+    home: Home,
+    form: Form,
+}
+
+fn new_form(desk: &Desk<ProviderUser>, id: HomeId) -> Form {
+    desk.form(format!("/homes/{id}/vacancies"))
+        .number("places", "How many places are free?")
+        .date("available_from", "From which day?")
+        .number("age_min", "Youngest age")
+        .hint("Only where the children living there now need it narrower than the home is.")
+        .optional()
+        .number("age_max", "Oldest age")
+        .hint("As above.")
+        .optional()
+        .checks("sexes", "Only for", Choice::all::<Sex>())
+        .hint("Tick nothing where it is for all whom the home takes.")
+        .optional()
+        .button("Open the free places")
+}
+
+fn new_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: HomeId) -> Result<Html> {
+    let (home, _) = homes::actions::seen_by(tx, desk, id)?;
+    let title = format!("Open free places at {}", home.name);
+    let form = new_form(desk, id).set("available_from", tx.now.date_in_uk());
+    Html::of(title, &OpenPage { home, form })
+}
+
+async fn show_new(visit: PageDoor<ProviderUser>, id: Id<HomeId>) -> Reply {
+    visit.read(move |tx, desk| new_page(tx, desk, *id)).await
+}
+
+async fn open(visit: PageDoor<ProviderUser>, id: Id<HomeId>, posted: Posted) -> Reply {
+    let id = *id;
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let mut new: NewVacancy = new_form(desk, id).read(posted)?;
+                // Nothing ticked is no narrowing.
+                new.sexes = new.sexes.filter(|sexes| !sexes.is_empty());
+                actions::open(tx, desk, id, new)?;
+                Ok(Go::to(format!("/homes/{id}")).saying("The places are open, and fresh for seven days."))
+            },
+            move |tx, desk| new_page(tx, desk, id),
+        )
+        .await
+}

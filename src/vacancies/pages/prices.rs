@@ -1,0 +1,213 @@
+//! The prices of a home: what counts, what counted, and listing a new one.
+
+use askama::Template;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+use crate::access::{Actor, Permission};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::frameworks::{self, Framework, Lot};
+use crate::homes::{self, Home};
+use crate::ids::{FrameworkId, HomeId, LotId};
+use crate::vacancies::rules::NewPrice;
+use crate::vacancies::{Price, actions, store};
+use crate::values::Money;
+use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted, Tag, csv, filters};
+use crate::web::{Id, Page, Reply, Routes};
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/homes/{id}/prices", show).may(Permission::ReadPrices);
+    r.get("/homes/{id}/prices.csv", table).may(Permission::ReadPrices);
+    r.post("/homes/{id}/prices", list).may(Permission::ManagePrices);
+}
+
+/// A lot that the home could be priced in, with what its framework says of ceilings.
+struct Priced {
+    lot: Lot,
+    framework: Framework,
+    /// The newest first.
+    history: Vec<Price>,
+    today: NaiveDate,
+}
+
+impl Priced {
+    fn ceilings(&self) -> Vec<(&'static str, Money)> {
+        let lines = &self.lot.line_ceilings;
+        [
+            ("Core", lines.core),
+            ("Additional support", lines.additional_support),
+            ("Education", lines.education),
+            ("Other", lines.other),
+            ("All together", self.lot.weekly_ceiling),
+        ]
+        .into_iter()
+        .filter_map(|(name, ceiling)| Some((name, ceiling?)))
+        .collect()
+    }
+
+    fn blocks(&self) -> bool {
+        self.framework.policy.blocks_over_ceiling()
+    }
+
+    fn standing(&self, price: &Price) -> Tag {
+        let counting = self.history.iter().find(|one| one.effective_from <= self.today);
+        if price.effective_from > self.today {
+            Tag::new("purple", "to come")
+        } else if counting.is_some_and(|one| one.id == price.id) {
+            Tag::new("green", "counts now")
+        } else {
+            Tag::new("grey", "past")
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "vacancies/prices.html")]
+struct PricesPage {
+    home: Home,
+    priced: Vec<Priced>,
+    /// For its provider, while it is open and some lot buys what it offers.
+    form: Option<Form>,
+    is_own: bool,
+}
+
+/// The lots that buy what the home offers or have a price of it.
+fn priced(tx: &mut Tx<'_>, home: &Home) -> Result<Vec<Priced>> {
+    let mut history: HashMap<LotId, Vec<Price>> = HashMap::new();
+    for price in store::list_prices(tx, home.id, None, &Page::whole())? {
+        history.entry(price.lot_id).or_default().push(price);
+    }
+    let lots = frameworks::store::lots_that_opened(tx, home.purpose.placement_type)?;
+    let ids: Vec<FrameworkId> = lots.iter().map(|lot| lot.framework_id).collect();
+    let frameworks: HashMap<FrameworkId, Framework> = frameworks::store::frameworks(tx, &ids)?
+        .into_iter()
+        .map(|framework| (framework.id, framework))
+        .collect();
+    let today = tx.now.date_in_uk();
+    Ok(lots
+        .into_iter()
+        .filter_map(|lot| {
+            let framework = frameworks.get(&lot.framework_id)?.clone();
+            let mut history = history.remove(&lot.id).unwrap_or_default();
+            history.sort_unstable_by_key(|price| std::cmp::Reverse(price.effective_from));
+            let concerns = lot.provision_types.contains(home.purpose.provision_type) || !history.is_empty();
+            concerns.then_some(Priced {
+                lot,
+                framework,
+                history,
+                today,
+            })
+        })
+        .collect())
+}
+
+fn new_form(desk: &Desk<Actor>, id: HomeId, priced: &[Priced]) -> Form {
+    let lots = priced
+        .iter()
+        .map(|one| {
+            Choice::new(
+                one.lot.id,
+                format!("{}: {} ({})", one.lot.code, one.lot.title, one.framework.reference),
+            )
+        })
+        .collect();
+    desk.form(format!("/homes/{id}/prices"))
+        .select("lot_id", "Lot", lots)
+        .date("effective_from", "From which day?")
+        .hint("Later than the last price of the home in this lot, and at most two years ahead. Prices are never rewritten.")
+        .money("core", "Core")
+        .hint("What the statement of purpose offers.")
+        .money("additional_support", "Additional support")
+        .hint("Staffing ratios, waking nights, transport, one-child therapy, tutoring outside school.")
+        .money("education", "Education")
+        .money("other", "Other")
+        .button("List this price")
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: HomeId) -> Result<Html> {
+    let (home, _) = homes::actions::seen_by(tx, desk, id)?;
+    let is_own = home.provider_id == desk.organisation_id;
+    let priced = priced(tx, &home)?;
+    let form = (is_own && home.active && !priced.is_empty()).then(|| {
+        let empty = new_form(desk, id, &priced).set("effective_from", tx.now.date_in_uk());
+        match &priced[..] {
+            [only] => empty.set("lot_id", only.lot.id),
+            _ => empty,
+        }
+    });
+    let title = format!("Prices of {}", home.name);
+    let page = PricesPage {
+        home,
+        priced,
+        form,
+        is_own,
+    };
+    Html::of(title, &page)
+}
+
+async fn show(visit: PageDoor<Actor>, id: Id<HomeId>) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, *id)).await
+}
+
+async fn list(visit: PageDoor<Actor>, id: Id<HomeId>, posted: Posted) -> Reply {
+    let id = *id;
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let new: NewPrice = new_form(desk, id, &[]).read(posted)?;
+                let price = actions::list_price(tx, desk, id, new)?;
+                let total = price.lines.total().pounds();
+                let said = if price.over_ceiling {
+                    format!("The price is listed: {total} a week. It is above a ceiling of the lot, and authorities see that.")
+                } else {
+                    format!("The price is listed: {total} a week.")
+                };
+                Ok(Go::to(format!("/homes/{id}/prices")).saying(said))
+            },
+            move |tx, desk| page(tx, desk, id),
+        )
+        .await
+}
+
+async fn table(visit: PageDoor<Actor>, id: Id<HomeId>) -> Reply {
+    let id = *id;
+    visit
+        .download(move |tx, desk| {
+            let (home, _) = homes::actions::seen_by(tx, desk, id)?;
+            let rows: Vec<Vec<String>> = priced(tx, &home)?
+                .iter()
+                .flat_map(|one| {
+                    one.history.iter().map(|price| {
+                        vec![
+                            home.name.clone(),
+                            one.framework.reference.clone(),
+                            one.lot.code.clone(),
+                            price.effective_from.to_string(),
+                            price.lines.core.to_string(),
+                            price.lines.additional_support.to_string(),
+                            price.lines.education.to_string(),
+                            price.lines.other.to_string(),
+                            price.lines.total().to_string(),
+                            if price.over_ceiling { "yes" } else { "no" }.to_owned(),
+                        ]
+                    })
+                })
+                .collect();
+            let head = [
+                "Home",
+                "Framework",
+                "Lot",
+                "From",
+                "Core",
+                "Additional support",
+                "Education",
+                "Other",
+                "Together a week",
+                "Above a ceiling",
+            ];
+            csv("prices.csv", &head, rows.into_iter())
+        })
+        .await
+}

@@ -1,0 +1,195 @@
+//! What narrows a list, and the ways on from a part of it.
+
+use super::form::Choice;
+use askama::Template;
+use std::fmt;
+
+/// The filters of a list as a form that only reads, filled with what narrows it now; and the ways on: the next part, the first,
+/// and the whole as CSV, each narrowed the same.
+///
+/// ```ignore
+/// desk.narrowing().select("status", "State", Choice::all::<FrameworkState>()).search("name", "Name").next(items.next)
+/// ```
+/// In a template `{{ narrowing }}` is the form above the list, `{{ narrowing.ways() }}` what stands below it.
+#[derive(Debug)]
+pub struct Narrowing {
+    path: String,
+    given: Vec<(String, String)>,
+    fields: Vec<Field>,
+    next: Option<String>,
+}
+
+#[derive(Debug)]
+struct Field {
+    name: &'static str,
+    label: &'static str,
+    /// None where it is typed.
+    choices: Option<Vec<Choice>>,
+    /// What the list is where nothing is chosen.
+    otherwise: &'static str,
+}
+
+const PAGING: [&str; 2] = ["after", "limit"];
+
+impl Narrowing {
+    /// Of the list at this path and query.
+    pub(super) fn of(here: &str) -> Self {
+        let (path, query) = here.split_once('?').unwrap_or((here, ""));
+        let given = url::form_urlencoded::parse(query.as_bytes()).into_owned();
+        Self {
+            path: path.to_owned(),
+            given: given.filter(|(_, value)| !value.is_empty()).collect(),
+            fields: Vec::new(),
+            next: None,
+        }
+    }
+
+    fn with(mut self, name: &'static str, label: &'static str, choices: Option<Vec<Choice>>) -> Self {
+        self.fields.push(Field {
+            name,
+            label,
+            choices,
+            otherwise: "All",
+        });
+        self
+    }
+
+    /// One of many, or all.
+    #[must_use]
+    pub fn select(self, name: &'static str, label: &'static str, choices: Vec<Choice>) -> Self {
+        self.with(name, label, Some(choices))
+    }
+
+    /// What the last field is called where nothing is chosen.
+    #[must_use]
+    pub fn otherwise(mut self, label: &'static str) -> Self {
+        if let Some(field) = self.fields.last_mut() {
+            field.otherwise = label;
+        }
+        self
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn search(self, name: &'static str, label: &'static str) -> Self {
+        self.with(name, label, None)
+    }
+
+    /// Where the part ends that is shown: the cursor of the next.
+    #[must_use]
+    pub fn next(mut self, next: Option<String>) -> Self {
+        self.next = next;
+        self
+    }
+
+    /// The next part, the first, and the whole as CSV.
+    pub fn ways(&self) -> Ways {
+        let first = self.is_later().then(|| self.at(&self.path, None));
+        Ways {
+            next: self.next.as_deref().map(|next| self.at(&self.path, Some(next))),
+            first,
+            csv: self.at(&format!("{}.csv", self.path), None),
+        }
+    }
+
+    fn is_later(&self) -> bool {
+        self.given.iter().any(|(name, _)| name == "after")
+    }
+
+    fn is_narrowed(&self) -> bool {
+        self.given.iter().any(|(name, _)| !PAGING.contains(&name.as_str()))
+    }
+
+    /// What narrows the list now and is none of the fields: it came by a link, and stays.
+    fn unseen(&self) -> impl Iterator<Item = &(String, String)> {
+        self.given.iter().filter(|(name, _)| {
+            !PAGING.contains(&name.as_str()) && self.fields.iter().all(|field| field.name != name.as_str())
+        })
+    }
+
+    fn value(&self, field: &Field) -> &str {
+        let found = self.given.iter().find(|(name, _)| name == field.name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    fn at(&self, path: &str, after: Option<&str>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let kept = self.given.iter().filter(|(name, _)| !PAGING.contains(&name.as_str()));
+        query.extend_pairs(kept);
+        if let Some(after) = after {
+            query.append_pair("after", after);
+        }
+        let query = query.finish();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{path}{mark}{query}")
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/narrowing.html")]
+struct Shown<'a> {
+    narrowing: &'a Narrowing,
+}
+
+impl fmt::Display for Narrowing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = Shown { narrowing: self }.render();
+        f.write_str(&shown.map_err(|_| fmt::Error)?)
+    }
+}
+
+impl askama::filters::HtmlSafe for Narrowing {}
+
+/// The ways on from a part of a list.
+#[derive(Debug, Template)]
+#[template(path = "web/ways.html")]
+pub struct Ways {
+    next: Option<String>,
+    first: Option<String>,
+    csv: String,
+}
+
+impl askama::filters::HtmlSafe for Ways {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn narrowing(here: &str) -> Narrowing {
+        let states = vec![Choice::new("open", "Open"), Choice::new("closed", "Closed")];
+        Narrowing::of(here)
+            .select("status", "State", states)
+            .search("name", "Name")
+    }
+
+    #[test]
+    fn the_form_is_filled_with_what_narrows_the_list() {
+        let shown = narrowing("/things?status=closed&name=a+%22b&lot=1&after=9").to_string();
+        for part in [
+            "action=\"/things\"",
+            "<option value=\"closed\" selected>",
+            "value=\"a &#34;b\"",
+            "<input type=\"hidden\" name=\"lot\" value=\"1\">",
+            "href=\"/things\"",
+        ] {
+            assert!(shown.contains(part), "{part} in {shown}");
+        }
+        assert!(!shown.contains("after"), "{shown}");
+        assert!(!narrowing("/things").to_string().contains("href"));
+    }
+
+    #[test]
+    fn the_ways_on_keep_what_narrows() {
+        let ways = narrowing("/things?status=open&after=9")
+            .next(Some("17".to_owned()))
+            .ways();
+        assert_eq!(ways.next.as_deref(), Some("/things?status=open&after=17"));
+        assert_eq!(ways.first.as_deref(), Some("/things?status=open"));
+        assert_eq!(ways.csv, "/things.csv?status=open");
+        let whole = narrowing("/things").ways();
+        assert_eq!(
+            (whole.next, whole.first, whole.csv),
+            (None, None, "/things.csv".to_owned())
+        );
+    }
+}
