@@ -1,0 +1,88 @@
+// What every page must keep to: no violation that axe-core finds, valid HTML, nothing that scrolls sideways, no complaint of the
+// browser, no layout that moves, and small.
+
+import { createRequire } from "node:module";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { HtmlValidate, FileSystemConfigLoader } from "html-validate";
+import { check } from "./report.mjs";
+import { PHONE, WIDE, ZOOMED } from "./chromium.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const VALIDATOR = new HtmlValidate(new FileSystemConfigLoader());
+const CONFIG = new URL("page.html", import.meta.url).pathname;
+
+/** Most bytes of a page's HTML. */
+const MOST = 60_000;
+
+/** Checks the page that is open, which was answered with this HTML. */
+export async function inspect(person, name, html, shots) {
+  const { page, faults } = person;
+  const bytes = Buffer.byteLength(html);
+  check(`${name}: HTML is small`, bytes < MOST, `${bytes} bytes`);
+  await isValid(name, html);
+  check(`${name}: nothing moves while it loads`, (await moved(page)) < 0.01, `layout shift ${await moved(page)}`);
+  const lost = await page.evaluate(() => [...document.querySelectorAll("a[href^='#']")].map((a) => a.getAttribute("href"))
+    .filter((href) => !document.getElementById(href.slice(1))));
+  check(`${name}: links within the page lead somewhere`, lost.length === 0, lost);
+  await fits(page, name, WIDE);
+  await axe(page, `${name}, ${WIDE.width} px`);
+  await shoot(page, name, WIDE, shots);
+  // The phone has the dark style, so that both are checked.
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize(PHONE);
+  await fits(page, name, PHONE);
+  await axe(page, `${name}, ${PHONE.width} px, dark`);
+  await page.emulateMedia({ colorScheme: "light" });
+  await shoot(page, name, PHONE, shots);
+  await page.setViewportSize(ZOOMED);
+  await fits(page, name, ZOOMED);
+  await page.setViewportSize(WIDE);
+  check(`${name}: the browser complains of nothing`, faults.length === 0, faults.splice(0).join("\n"));
+}
+
+async function isValid(name, html) {
+  const report = await VALIDATOR.validateString(html, CONFIG);
+  const lines = html.split("\n");
+  const found = report.results.flatMap((result) => result.messages).map((one) =>
+    `${one.ruleId}, line ${one.line}: ${one.message}\n  ${(lines[one.line - 1] ?? "").slice(Math.max(0, one.column - 60), one.column + 100)}`);
+  check(`${name}: valid HTML`, found.length === 0, found.join("\n"));
+}
+
+async function axe(page, name) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const found = await globalThis.axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
+    return found.violations.map((one) => ({ rule: one.id, help: one.help, nodes: one.nodes.slice(0, 4).map((node) => `${node.html.slice(0, 200)} | ${node.failureSummary}`) }));
+  });
+  check(`${name}: axe-core finds nothing`, violations.length === 0, violations);
+}
+
+/** Nothing reaches over the right edge, at this width. */
+async function fits(page, name, viewport) {
+  const [over, widest] = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const hidden = (element) => element.closest(".scroll, .unseen, .skip, pre");
+    const out = [...document.querySelectorAll("body *")].filter((element) => !hidden(element) && element.getBoundingClientRect().right > width + 1);
+    return [document.documentElement.scrollWidth - width, out.slice(0, 3).map((element) => element.outerHTML.slice(0, 150))];
+  });
+  check(`${name}: does not scroll sideways at ${viewport.width} px`, over <= 0, `${over} px too wide: ${widest.join("\n")}`);
+}
+
+/** How far the layout moved by itself (cumulative layout shift). */
+function moved(page) {
+  return page.evaluate(() => new Promise((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+      for (const shift of list.getEntries()) if (!shift.hadRecentInput) sum += shift.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(sum), 20);
+  }));
+}
+
+async function shoot(page, name, viewport, shots) {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  const file = `${name.replace(/[^\w]+/g, "_")}.${viewport.width}.png`;
+  await page.screenshot({ path: join(shots, file), fullPage: true });
+}
