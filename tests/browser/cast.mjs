@@ -9,9 +9,9 @@ export async function cast(program) {
       method: body ? "POST" : "GET", body: body && JSON.stringify(body),
       headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
     });
-    const said = await answer.json();
-    if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(said)}`);
-    return said;
+    const said = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${said}`);
+    return said && JSON.parse(said);
   };
   const join = async (email) => {
     const token = (await program.link(email, "join")).split("/").at(-1);
