@@ -89,6 +89,11 @@ export class Hands {
     }
   }
 
+  /** Chooses what begins with these words, among the radios of a group. */
+  async choose(legend, words) {
+    await this.#group(legend, 0).getByRole("radio", { name: new RegExp(`^\\s*${escaped(words)}`) }).first().check();
+  }
+
   async #answer(label, answer) {
     const [, words, nth] = label.match(/^(.*?)(?: #(\d))?$/);
     const at = Number(nth ?? 1) - 1;

@@ -252,8 +252,113 @@ async function toTheTasks(commissioner) {
   if (!/\/draft$/.test(new URL(commissioner.page.url()).pathname)) await commissioner.follow("Back to the tasks");
 }
 
-async function competition() {}
-async function bids() {}
-async function scores() {}
-async function award() {}
-async function placement() {}
+async function competition(provider, commissioner) {
+  await provider.follow("Requests");
+  await openRequest(provider);
+  await provider.reads("Near House", "Guildford House", "2 homes fit");
+  await provider.follow("Ask a question");
+  await provider.fill({ "Your question": "Does she attend a mainstream school?" });
+  await provider.press("Ask the authority");
+
+  await commissioner.follow("Requests");
+  await openRequest(commissioner);
+  await commissioner.follow("Questions and answers");
+  await commissioner.follow("Answer");
+  await commissioner.fill({ "Your answer": "Yes, and it should go on." });
+  await commissioner.press("Answer everybody");
+  await commissioner.reads("Yes, and it should go on.");
+}
+
+/** The request's page, from the list: there is one. */
+async function openRequest(hands) {
+  await hands.follow(/^[A-Z]{2,}[\w-]*-\d/);
+}
+
+async function bids(provider) {
+  for (const { name, core, support } of HOMES) {
+    await provider.follow("Requests");
+    await openRequest(provider);
+    await provider.reads("Yes, and it should go on.");
+    await provider.follow(`Bid with ${name}`);
+    await provider.fill({ "With which home?": [name] });
+    await provider.press("Begin the bid");
+    await provider.fill({
+      "From when could the child live there?": new Day(4),
+      Core: core === "4,800.00" ? "4,800.17" : core,
+      "Additional support": support,
+      Education: "0",
+      Other: "0",
+      "Matching statement": "The three young people living here have been asked and would welcome her.",
+      ...Object.fromEntries(CRITERIA.map(([title]) => [title, `Our answer on ${title}.`])),
+    });
+    await provider.press("Save, and check the bid");
+    await provider.press("Submit the bid");
+    await provider.reads("Your bid is submitted", "It is the same");
+    const fingerprint = (await provider.page.locator("dd code").first().innerText()).trim();
+    check(`${provider.name}: the receipt of ${name} comes by email`, await provider.program.mailed(PROVIDER, fingerprint));
+  }
+}
+
+async function scores(commissioner) {
+  await commissioner.follow("Requests");
+  await openRequest(commissioner);
+  await commissioner.follow("Bids");
+  await commissioner.reads("2 bids are submitted, and sealed");
+  await commissioner.follow("Open the bids");
+  await commissioner.press("Open all 2 bids");
+  await commissioner.reads("£5,150.17", "£5,200.00", "Our answer on Education.");
+  for (const [name, ...given] of [["Near House", 3, 3], ["Guildford House", 5, 4]]) {
+    await commissioner.follow("Score the bids");
+    await commissioner.follow(new RegExp(`^Score the bid of ${name}`));
+    await commissioner.fill({ "I have no conflict of interest with this bid: no tie to the provider, the home or its people": true });
+    for (const [at, [title]] of CRITERIA.entries()) {
+      await commissioner.choose(`Score for “${title}”`, String(given[at]));
+      await commissioner.fill({ [`Why #${at + 1}`]: "As the answer shows." });
+    }
+    await commissioner.press("Save my scores");
+    await commissioner.follow("Bids side by side");
+  }
+  await commissioner.follow("Ranking sheet");
+  // Quality 40·3/5 + 20·3/5 = 36, price 40; quality 40·5/5 + 20·4/5 = 56, price 40·5150.17/5200 = 39.62.
+  await commissioner.reads("76.00", "95.62");
+}
+
+async function award(commissioner, approver, provider) {
+  await commissioner.follow("Go on to the award");
+  await commissioner.choose("Which bid", "Rank 1: Guildford House");
+  await commissioner.press("Continue to the check");
+  await commissioner.press("Propose the award");
+  await commissioner.reads("waits for approval");
+
+  await approver.follow("Awards");
+  await approver.follow(/Guildford House|^[A-Z]{2,}[\w-]*-\d/);
+  await approver.follow("Approve");
+  await approver.fill({ Why: "No closer home fits." });
+  await approver.press("Approve");
+  await approver.reads("Approved.");
+
+  await commissioner.follow("Awards");
+  await commissioner.follow(/Guildford House|^[A-Z]{2,}[\w-]*-\d/);
+  await commissioner.follow("Confirm");
+  await commissioner.press("Confirm the award");
+
+  await provider.follow("Awards");
+  await provider.follow(/Guildford House|^[A-Z]{2,}[\w-]*-\d/);
+  await provider.follow("Accept");
+  await provider.press("Accept the award");
+}
+
+async function placement(commissioner, provider) {
+  await commissioner.follow("Placements");
+  await commissioner.follow(/Guildford House/);
+  await commissioner.reads("£5,200.00 a week");
+  await commissioner.follow("Note that it has started");
+  await commissioner.fill({ "First day": new Day() });
+  await commissioner.press("Note the start");
+  await commissioner.reads("Started");
+  await provider.follow("Placements");
+  await provider.reads("Guildford House", "Started");
+  await provider.follow("Homes");
+  await provider.follow("Guildford House");
+  await provider.reads("No place is free.", "1 taken through Hearth");
+}
