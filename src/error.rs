@@ -34,6 +34,9 @@ pub enum Error {
     },
     /// Not just now (starting, stopping, or the database is away): try again after a while.
     Unavailable,
+    /// The database undid it whole in favour of another that was under way (a deadlock, a serialization failure): the same
+    /// may simply be made again, as [`crate::db::Database::write`] does.
+    Contended,
     /// A stored row that the rules say can't be.
     CorruptRow {
         /// The table.
@@ -74,7 +77,7 @@ impl Error {
             Self::Malformed(_) => "malformed",
             Self::TooLarge => "too_large",
             Self::TooMany { .. } => "too_many_requests",
-            Self::Unavailable => "unavailable",
+            Self::Unavailable | Self::Contended => "unavailable",
             Self::CorruptRow { .. } | Self::Internal(_) => "internal",
         }
     }
@@ -95,7 +98,7 @@ impl fmt::Display for Error {
             Self::Malformed(why) => f.write_str(why),
             Self::TooLarge => f.write_str("That is larger than is taken here."),
             Self::TooMany { retry_after } => write!(f, "Too many attempts. Try again in {retry_after} seconds."),
-            Self::Unavailable => f.write_str("Not available just now. Try again shortly."),
+            Self::Unavailable | Self::Contended => f.write_str("Not available just now. Try again shortly."),
             Self::CorruptRow { table, id } => write!(f, "row {id} of {table} can't be"),
             Self::Internal(cause) => write!(f, "{cause}"),
         }

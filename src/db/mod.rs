@@ -24,6 +24,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 
+/// How long a write waits, each time, before it is made again that the database undid for another's sake.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(10),
+    Duration::from_millis(50),
+    Duration::from_millis(250),
+];
+
 /// A handle on the database; cheap to clone.
 #[derive(Clone)]
 pub struct Database(Arc<Inner>);
@@ -134,14 +141,27 @@ impl Database {
         self.hop(move |database| database.read_now(body)).await
     }
 
-    /// Writes, all of it or nothing.
+    /// Writes, all of it or nothing. What PostgreSQL undoes because two transactions got in each other's way is made again from
+    /// its beginning, a few times: the body must do nothing but through its transaction.
     pub async fn write<T, F>(&self, body: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Clone + Send + 'static,
     {
         let _place = self.0.write_gate.acquire().await.map_err(|_| Error::Unavailable)?;
-        self.hop(move |database| database.write_now(body)).await
+        self.hop(move |database| {
+            for pause in PAUSES {
+                match database.write_now(body.clone()) {
+                    Err(Error::Contended) => std::thread::sleep(pause),
+                    outcome => return outcome,
+                }
+            }
+            database.write_now(body).map_err(|cause| match cause {
+                Error::Contended => Error::Unavailable,
+                cause => cause,
+            })
+        })
+        .await
     }
 
     async fn hop<T, F>(&self, body: F) -> Result<T>
@@ -170,7 +190,7 @@ impl Database {
         outcome
     }
 
-    /// [`Database::write`] for code that is on a blocking thread already.
+    /// [`Database::write`] for code that is on a blocking thread already; made once.
     pub fn write_now<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let mut connection = self.0.writers.get().map_err(|_| Error::Unavailable)?;
         connection.begin(Mode::Write)?;
@@ -253,13 +273,16 @@ impl std::fmt::Debug for Tx<'_> {
 
 impl From<DieselError> for Error {
     fn from(cause: DieselError) -> Self {
-        match cause {
-            // A deadlock's victim or a serialization failure was undone whole; the same call may simply be made again.
-            DieselError::DatabaseError(
-                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ClosedConnection,
-                _,
-            ) => Self::Unavailable,
-            cause => Self::internal(cause),
+        let DieselError::DatabaseError(kind, said) = &cause else {
+            return Self::internal(cause);
+        };
+        match (kind, said.message()) {
+            // Diesel passes no SQLSTATE on: a deadlock (40P01) is known by its message.
+            (DatabaseErrorKind::SerializationFailure, _) | (_, "deadlock detected") => Self::Contended,
+            // It has waited for its turn as long as it may: PostgreSQL's `lock_timeout`, SQLite's `busy_timeout`.
+            (DatabaseErrorKind::ClosedConnection, _)
+            | (_, "canceling statement due to lock timeout" | "database is locked") => Self::Unavailable,
+            _ => Self::internal(cause),
         }
     }
 }

@@ -152,7 +152,7 @@ impl<A: Asker> Door<A> {
     /// Writes for the asker: all of it or nothing, and once for an idempotency key.
     pub async fn write<F>(self, body: F) -> Reply
     where
-        F: FnOnce(&mut Tx<'_>, &A) -> Result<Answer> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>, &A) -> Result<Answer> + Clone + Send + 'static,
     {
         let key = self.idempotency_key()?;
         let Self { app, asker, .. } = self;

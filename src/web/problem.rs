@@ -93,7 +93,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::Stale => StatusCode::PRECONDITION_FAILED,
         Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Unavailable | Error::Contended => StatusCode::SERVICE_UNAVAILABLE,
         Error::CorruptRow { .. } | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -123,7 +123,7 @@ pub fn response(error: &Error, request_id: &str) -> HttpResponse {
         Error::TooMany { retry_after } => {
             response.insert_header((header::RETRY_AFTER, retry_after.to_string()));
         }
-        Error::Unavailable => {
+        Error::Unavailable | Error::Contended => {
             response.insert_header((header::RETRY_AFTER, "2"));
         }
         Error::Unauthenticated(_) => {

@@ -9,6 +9,7 @@ mod awards;
 mod bids;
 mod command_line;
 mod concurrency;
+mod contention;
 mod conventions;
 mod emails;
 mod evaluation;

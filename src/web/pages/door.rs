@@ -123,7 +123,7 @@ impl<A: Asker> PageDoor<A> {
     /// form again: [`Desk::form`] fills it with what was typed.
     pub async fn write<W, P>(self, posted: Posted, work: W, page: P) -> Reply
     where
-        W: FnOnce(&mut Tx<'_>, &Desk<A>, &Posted) -> Result<Go> + Send + 'static,
+        W: FnOnce(&mut Tx<'_>, &Desk<A>, &Posted) -> Result<Go> + Clone + Send + 'static,
         P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
         let (db, desk) = self.desk()?;
@@ -217,7 +217,8 @@ impl<A> Deref for Desk<A> {
     }
 }
 
-impl<A: Asker> Desk<A> {
+/// The same desk, on which nothing was tried yet.
+impl<A: Asker> Clone for Desk<A> {
     fn clone(&self) -> Self {
         Self {
             asker: self.asker.clone(),
@@ -232,7 +233,9 @@ impl<A: Asker> Desk<A> {
             said: Cell::new(false),
         }
     }
+}
 
+impl<A: Asker> Desk<A> {
     /// Makes sure that the session goes on. On a page for everybody whoever's has ended is a visitor again.
     fn confirm(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         let Some(actor) = self.asker.actor() else {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, QueryResult, RunQueryDsl, sql_query};
 use hearth::clock::Clock;
 use hearth::config::DatabaseUrl;
@@ -58,6 +59,13 @@ impl FreshDatabase {
     /// Opens it with a few connections.
     pub fn open(&self, clock: Arc<dyn Clock>) -> Database {
         opened(&self.url, 4, clock)
+    }
+
+    /// Does something to the database that the program has no call for.
+    pub fn execute(database: &Database, statements: &str) {
+        database
+            .write_now(|tx| Ok(tx.conn.batch_execute(statements)?))
+            .expect("the statements are done");
     }
 
     /// The one text that a query answers with, in a column named `text`.
