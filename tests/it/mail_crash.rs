@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::{RunQueryDsl, sql_query};
 use hearth::clock::SystemClock;
-use hearth::db::Db;
 use hearth::notifications::rules::MailState;
 use hearth::notifications::store::{self, Mailing};
 use hearth::web::Page;
 use serde_json::json;
 
 use crate::support::client::{Client, PASSWORD};
+use crate::support::database::FreshDatabase;
 use crate::support::process::{Installation, Serving};
 use crate::support::relay::Relay;
 
@@ -61,20 +60,6 @@ fn count(installation: &Installation, state: MailState) -> usize {
         .len()
 }
 
-/// As if the dead worker's lease had ended.
-fn let_leases_end(installation: &Installation) {
-    let statement = "UPDATE mails SET next_attempt_at = created_at WHERE state = 'sending'";
-    let database = installation.database().open(Arc::new(SystemClock));
-    let ended = database.write_now(|tx| {
-        match tx.conn {
-            Db::Sqlite(connection) => sql_query(statement).execute(connection)?,
-            Db::Pg(connection) => sql_query(statement).execute(connection)?,
-        };
-        Ok(())
-    });
-    ended.unwrap();
-}
-
 #[test]
 fn killed_again_and_again_every_mail_arrives_and_a_double_bears_the_same_message_id() {
     let relay = Relay::start();
@@ -94,7 +79,7 @@ fn killed_again_and_again_every_mail_arrives_and_a_double_bears_the_same_message
         relay.wait_until("a mail is in hand", |relay| relay.in_hand() > 0);
         std::thread::sleep(Duration::from_millis(17 * round));
         serving.kill();
-        let_leases_end(&installation);
+        installation.let_leases_end();
     }
     let serving = installation.serve();
     relay.wait_until("everybody has a mail", |relay| {
@@ -153,14 +138,7 @@ fn mails_that_were_given_up_are_listed_and_sent_again_from_the_command_line() {
     relay.wait_until("the mail has come", |relay| relay.taken().len() == 1);
     assert!(serving.stop());
     let statement = "UPDATE mails SET state = 'given_up', sent_at = NULL, last_error = '550 no such user'";
-    let given_up = database.write_now(|tx| {
-        match tx.conn {
-            Db::Sqlite(connection) => sql_query(statement).execute(connection)?,
-            Db::Pg(connection) => sql_query(statement).execute(connection)?,
-        };
-        Ok(())
-    });
-    given_up.unwrap();
+    FreshDatabase::execute(&database, statement);
     let listed = installation.succeed(&["admin", "mail", "list"]);
     for word in [
         "1 mail given up",

@@ -11,6 +11,7 @@ mod command_line;
 mod concurrency;
 mod contention;
 mod conventions;
+mod crash;
 mod emails;
 mod evaluation;
 mod frameworks;

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use hearth::clock::SystemClock;
 use tempfile::TempDir;
 
 use super::client::{Client, PASSWORD};
@@ -58,6 +59,15 @@ impl Installation {
 
     pub fn database(&self) -> &Arc<FreshDatabase> {
         &self.database
+    }
+
+    /// As if the lease of a worker that died had ended: the mails it had in hand are sent by the next.
+    pub fn let_leases_end(&self) {
+        let database = self.database.open(Arc::new(SystemClock));
+        FreshDatabase::execute(
+            &database,
+            "UPDATE mails SET next_attempt_at = created_at WHERE state = 'sending'",
+        );
     }
 
     fn program(&self, arguments: &[&str]) -> Command {
