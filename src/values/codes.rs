@@ -244,9 +244,36 @@ impl Risk {
 }
 
 impl OfstedGrade {
-    /// Whether the grade passes a gateway that allows no grade worse than `worst`. Not yet inspected stands last in the list,
-    /// so it passes only where the gateway names it.
+    /// Whether the grade passes a gateway that allows no grade worse than `worst`. A home that was not inspected yet stands
+    /// where the ranking of homes puts it: behind those that were found good, before those that were found wanting. So whoever
+    /// takes homes that require improvement takes new ones, and whoever takes new ones need not take inadequate ones.
     pub fn passes(self, worst: Self) -> bool {
-        self <= worst
+        self.steps_from_best() <= worst.steps_from_best()
+    }
+
+    fn steps_from_best(self) -> u8 {
+        match self {
+            Self::Outstanding => 0,
+            Self::Good => 1,
+            Self::NotYetInspected => 2,
+            Self::RequiresImprovement => 3,
+            Self::Inadequate => 4,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gateways() {
+        use OfstedGrade::{Good, Inadequate, NotYetInspected, Outstanding, RequiresImprovement};
+        let from_best = [Outstanding, Good, NotYetInspected, RequiresImprovement, Inadequate];
+        assert_eq!(from_best.len(), OfstedGrade::ALL.len());
+        for (at, worst) in from_best.into_iter().enumerate() {
+            let passing: Vec<_> = from_best.into_iter().filter(|grade| grade.passes(worst)).collect();
+            assert_eq!(passing, from_best[..=at], "{worst}");
+        }
     }
 }

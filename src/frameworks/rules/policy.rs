@@ -73,7 +73,7 @@ pub struct Policy {
     #[validate(range(min = 0, max = 60))]
     #[schema(minimum = 0, maximum = 60, example = 0)]
     pub standstill_working_days: i32,
-    /// The gateway: a home with a worse grade may not bid.
+    /// The gateway: a home with a worse grade may not bid. Not yet inspected stands between good and requires improvement.
     pub worst_grade: OfstedGrade,
     /// An award above this weekly total needs an approver; none where price alone never does.
     #[serde(default)]

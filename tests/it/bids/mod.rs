@@ -4,6 +4,7 @@ mod declines;
 mod drafts;
 mod opening;
 mod secrecy;
+mod standing;
 mod submission;
 
 use chrono::Duration;

@@ -113,7 +113,7 @@ fn each_hard_rule_at_its_edge() {
             "not yet inspected",
             nothing,
             |h| h.grade = OfstedGrade::NotYetInspected,
-            &["grade.below_gateway"],
+            &[],
         ),
         (
             "other provision",
