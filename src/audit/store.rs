@@ -108,6 +108,17 @@ pub(super) fn after(tx: &mut Tx<'_>, seq: i64, most: i64) -> Result<Vec<AuditEve
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// Whose acts somebody may read of.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// All acts of these organisations,
+    pub whole: Vec<OrganisationId>,
+    /// and of these only the acts on things of these kinds.
+    pub in_part: Vec<OrganisationId>,
+    /// See [`Reach::in_part`].
+    pub kinds: &'static [&'static str],
+}
+
 /// Which entries are wanted, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
@@ -119,8 +130,8 @@ pub struct Wanted {
     pub from: Option<Instant>,
     /// Before.
     pub to: Option<Instant>,
-    /// Only acts of these organisations.
-    pub organisations: Vec<OrganisationId>,
+    /// Only acts within this reach.
+    pub reach: Reach,
     /// Only those before this place.
     pub before_seq: Option<i64>,
     /// How many at most.
@@ -129,8 +140,12 @@ pub struct Wanted {
 
 /// The entries wanted, newest first.
 pub fn list(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Vec<AuditEvent>> {
+    let Reach { whole, in_part, kinds } = wanted.reach.clone();
+    let partly = audit_events::organisation_id
+        .eq_any(in_part)
+        .and(audit_events::subject_kind.eq_any(kinds.to_vec()));
     let mut query = audit_events::table
-        .filter(audit_events::organisation_id.eq_any(wanted.organisations.clone()))
+        .filter(audit_events::organisation_id.eq_any(whole).or(partly))
         .order(audit_events::seq.desc())
         .limit(wanted.most)
         .select(Row::as_select())

@@ -29,5 +29,6 @@ mod placements;
 mod providers;
 mod readme;
 mod schema;
+mod scope;
 mod support;
 mod vacancies;

@@ -1,9 +1,12 @@
-//! The audit log, within the reader's reach: an operator sees the acts of the cooperative, its member authorities and the
-//! providers; an auditor those of their own organisation, and in a cooperative the same as its operators.
+//! The audit log, within the reader's reach: an operator sees the acts of the cooperative and its member authorities, and what
+//! providers do to what every cooperative may see of them; an auditor those of their own organisation, and in a cooperative the
+//! same as its operators. What providers do in competitions and applications is no part of it: until the opening nobody may
+//! know who bids, and what is done under one cooperative's frameworks is nothing to another.
 
 use crate::access::{Actor, OrganisationKind, Permission, Role};
 use crate::accounts::store;
-use crate::audit::{AuditEvent, store::Wanted};
+use crate::audit::AuditEvent;
+use crate::audit::store::{Reach, Wanted};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::Result;
@@ -96,12 +99,19 @@ impl From<AuditEvent> for AuditEventView {
     }
 }
 
-fn within_reach(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<OrganisationId>> {
-    let mut reach = vec![actor.organisation_id];
+/// What of a provider's is there for every cooperative.
+const OPEN_KINDS: [&str; 4] = ["provider", "home", "vacancy", "price"];
+
+fn reach_of(tx: &mut Tx<'_>, actor: &Actor) -> Result<Reach> {
+    let mut reach = Reach {
+        whole: vec![actor.organisation_id],
+        ..Reach::default()
+    };
     if actor.organisation_kind == OrganisationKind::Cooperative {
         let members = store::members_of(tx, actor.organisation_id, tx.now.date_in_uk())?;
-        reach.extend(members.iter().map(|member| member.id));
-        reach.extend(store::providers(tx)?);
+        reach.whole.extend(members.iter().map(|member| member.id));
+        reach.in_part = store::providers(tx)?;
+        reach.kinds = &OPEN_KINDS;
     }
     Ok(reach)
 }
@@ -120,7 +130,7 @@ async fn list(door: Door<Actor>, page: Page, filter: Query<AuditFilter>) -> Repl
             person_id: person,
             from,
             to,
-            organisations: within_reach(tx, actor)?,
+            reach: reach_of(tx, actor)?,
             before_seq: page.after()?,
             most: page.fetch(),
         };

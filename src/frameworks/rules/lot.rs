@@ -67,6 +67,10 @@ pub struct Lot {
 )]
 #[validate(schema(function = "kinds_belong", skip_on_field_errors = false))]
 #[validate(schema(function = "ceilings_can_bind", skip_on_field_errors = false))]
+#[schema(example = json!({
+    "code": "R1", "title": "Children's homes", "placement_type": "Residential", "provision_types": ["ChildrensHome"],
+    "weekly_ceiling": "6000.00", "line_ceilings": {"core": "5000.00"},
+}))]
 pub struct NewLot {
     /// How the framework's papers call it; unique in the framework.
     #[validate(length(max = 20), custom(function = "crate::values::text::line"))]

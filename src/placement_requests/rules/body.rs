@@ -87,6 +87,7 @@ pub struct NewCriterion {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "one_place", skip_on_field_errors = false))]
+#[schema(example = json!({"postcode": "RG1 1AF"}))]
 pub struct NewOrigin {
     /// The full postcode. Distances are measured from it; providers see its district only.
     #[serde(default)]

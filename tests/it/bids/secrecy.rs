@@ -4,12 +4,12 @@ use chrono::Duration;
 use diesel::prelude::*;
 use hearth::db::schema::sealing_keys;
 use hearth::ids::PlacementRequestId;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Competition, bid_path, terms};
 use crate::support::client::Client;
 use crate::support::program::Program;
-use crate::support::region::{bid_body, with};
+use crate::support::region::{bid_body, id, with};
 
 #[test]
 fn before_the_opening_nobody_else_reads_a_bid_and_only_the_number_is_known() {
@@ -146,4 +146,26 @@ fn a_seal_that_does_not_hold_opens_nothing() {
         c.region.commissioner.act(&c.path("open")).ok()["items"][0]["weekly_total"],
         "4800.00"
     );
+}
+
+#[test]
+fn the_log_tells_nobody_who_bids() {
+    let c = Competition::published();
+    let bid = id(&c.submitted("4800.00"));
+    let auditor = c.region.auditor(&c.program);
+    for reader in [&c.region.operator.0, &auditor.0] {
+        let log = reader.get("/audit-events?limit=200").ok();
+        let acts = log["items"].as_array().unwrap();
+        assert!(
+            !acts.is_empty() && !log.to_string().contains(&bid),
+            "{}",
+            reader.email()
+        );
+        let of_acorn = |act: &&Value| act["organisation_id"] == c.acorn.organisation.as_str();
+        assert!(
+            acts.iter()
+                .filter(of_acorn)
+                .all(|act| !act.to_string().contains(&id(&c.request)))
+        );
+    }
 }
