@@ -45,6 +45,7 @@ async fn show(visit: PageDoor<Anyone>, token: Path<String>) -> Reply {
 }
 
 async fn confirm(visit: PageDoor<Anyone>, token: Path<String>, posted: Posted) -> Reply {
+    let token = token.into_inner();
     let again = token.clone();
     visit
         .write(
