@@ -71,6 +71,11 @@ pub(super) fn page(document: &Value, routes: &Routes) -> String {
     page.render().unwrap_or_else(|cause| cause.to_string())
 }
 
+/// A text in its parts, each with whether it is code: what stands between backticks is.
+fn marked(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    text.split('`').enumerate().map(|(nth, part)| (nth % 2 == 1, part))
+}
+
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }

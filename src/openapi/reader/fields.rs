@@ -64,6 +64,9 @@ pub(super) fn kind<'d>(document: &'d Value, schema: &'d Value) -> Kind<'d> {
         }
         return of;
     }
+    if let Some(items) = schema.pointer("/properties/items") {
+        return kind(document, items);
+    }
     let (name, or_null) = match &schema["type"] {
         Value::Array(several) => {
             let name = several.iter().find(|one| *one != "null").map_or("null", text);
