@@ -38,10 +38,28 @@ pub fn api() -> Routes {
 pub fn pages() -> Routes {
     let mut r = Routes::default();
     crate::accounts::pages(&mut r);
+    // Frameworks, lots, standards, contract versions.
+    crate::frameworks::pages(&mut r);
+    // Providers, applications, admissions; a framework as a provider stands towards it.
+    crate::providers::pages(&mut r);
     // Homes and inspections.
     crate::homes::pages(&mut r);
     // A home with its places and prices.
     crate::vacancies::pages(&mut r);
+    // A draft task by task, deadlines, questions.
+    crate::placement_requests::pages(&mut r);
+    // Publishing, the homes that fit, who was invited.
+    crate::matching::pages(&mut r);
+    // The opening, bids side by side.
+    crate::bids::pages(&mut r);
+    // Scores, moderation, the ranking sheet.
+    crate::evaluation::pages(&mut r);
+    // Choosing, approvals, letters, what is due.
+    crate::awards::pages(&mut r);
+    // The register, the agreement, starts, ends, variations.
+    crate::placements::pages(&mut r);
+    // Notifications, alerts and mails.
+    crate::notifications::pages(&mut r);
     // Last, as it has `{id}` where slices have names: home pages, requests from both sides, and what is for everybody.
     crate::dashboard::pages(&mut r);
     r

@@ -13,7 +13,6 @@
 
 pub(crate) mod actions;
 mod api;
-mod credentials;
 mod keeper;
 mod pages;
 pub mod passwords;

@@ -51,6 +51,9 @@ impl LinkPurpose {
 /// How long a refresh token is good.
 pub const REFRESH_LIFETIME: Duration = Duration::days(14);
 
+/// How long a sign-in to the pages lasts: a working day.
+pub const PAGES_LIFETIME: Duration = Duration::hours(12);
+
 /// How long an access token is good.
 pub const ACCESS_LIFETIME: Duration = Duration::minutes(15);
 
@@ -165,7 +168,7 @@ refusals! {
         /// Another account has the address.
         EmailTaken => (conflict, "person.email_taken", "There is an account with this email address already."),
         /// The role is not one of that kind of organisation.
-        RoleUnfit { role: Role, kind: OrganisationKind } => (unprocessable, "person.role_unfit", "A person of a {kind} can't be {role}."),
+        RoleUnfit { role: &'static str, kind: &'static str } => (unprocessable, "person.role_unfit", "“{role}” is no role in this organisation ({kind})."),
         /// Somebody would shut themselves out.
         Oneself => (conflict, "person.oneself", "You can't deactivate your own account. Ask a colleague."),
         /// It is so already.
@@ -226,7 +229,7 @@ fn a_number(provider: &NewProvider) -> Result<(), ValidationError> {
         return Ok(());
     }
     let mut error =
-        ValidationError::new("provider.number_missing").with_message("is needed, or else `charity_number`".into());
+        ValidationError::new("provider.number_missing").with_message("is needed, or else the charity number".into());
     error.add_param("field".into(), &"company_number");
     Err(error)
 }

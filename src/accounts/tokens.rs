@@ -1,13 +1,12 @@
 //! Tokens: the access token (a JWT), and the random tokens of refreshes and links.
 
-use super::rules::ACCESS_LIFETIME;
+use super::rules::{ACCESS_LIFETIME, PAGES_LIFETIME};
 use crate::access::{Actor, OrganisationKind, Origin, Role};
 use crate::clock::Instant;
 use crate::config::SecretKey;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId, SessionId};
 use crate::web::Remembered;
-use crate::web::pages::SESSION_LIFETIME;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
@@ -50,7 +49,7 @@ impl AccessTokens {
 
     /// Those that the pages' cookie carries: another key, so that neither is good for the other, and another lifetime.
     pub fn for_pages(secret: &SecretKey) -> Self {
-        Self::under(&secret.derive("page-sessions"), SESSION_LIFETIME)
+        Self::under(&secret.derive("page-sessions"), PAGES_LIFETIME)
     }
 
     fn under(key: &[u8; 32], lifetime: Duration) -> Self {

@@ -4,6 +4,7 @@
 //! or reordered row is found ([`verify`]). The databases refuse to update or delete entries besides.
 
 pub mod store;
+pub mod words;
 
 use crate::access::{Role, Who};
 use crate::clock::Instant;
@@ -42,6 +43,7 @@ impl Act {
     /// The action's word, as in the API: `bid.submit`.
     #[must_use]
     pub fn did(mut self, verb: &'static str) -> Self {
+        debug_assert!(words::of(verb).is_some(), "`{verb}` is not in audit/words.rs");
         self.verb = verb;
         self
     }

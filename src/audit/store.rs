@@ -119,13 +119,26 @@ pub struct Reach {
     pub kinds: &'static [&'static str],
 }
 
+/// All that was done to these things of these kinds, in order.
+pub fn of_subjects(tx: &mut Tx<'_>, kinds: &[&str], ids: &[String]) -> Result<Vec<AuditEvent>> {
+    let rows: Vec<Row> = audit_events::table
+        .filter(audit_events::subject_kind.eq_any(kinds.iter().map(|kind| (*kind).to_owned())))
+        .filter(audit_events::subject_id.eq_any(ids.to_vec()))
+        .order(audit_events::seq)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 /// Which entries are wanted, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Only acts on this thing.
     pub subject_id: Option<String>,
-    /// Only acts by this person.
-    pub person_id: Option<PersonId>,
+    /// Only acts on things of this kind.
+    pub subject_kind: Option<String>,
+    /// Only acts by these people.
+    pub people: Option<Vec<PersonId>>,
     /// Not before.
     pub from: Option<Instant>,
     /// Before.
@@ -153,8 +166,11 @@ pub fn list(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Vec<AuditEvent>> {
     if let Some(subject) = &wanted.subject_id {
         query = query.filter(audit_events::subject_id.eq(subject));
     }
-    if let Some(person) = wanted.person_id {
-        query = query.filter(audit_events::person_id.eq(person));
+    if let Some(kind) = &wanted.subject_kind {
+        query = query.filter(audit_events::subject_kind.eq(kind));
+    }
+    if let Some(people) = &wanted.people {
+        query = query.filter(audit_events::person_id.eq_any(people.clone()));
     }
     if let Some(from) = wanted.from {
         query = query.filter(audit_events::at.ge(from));

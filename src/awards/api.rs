@@ -3,15 +3,14 @@
 use super::actions;
 use super::input::{Approving, Doing, Ending, NewAward, NewDirectAward, Refusing};
 use super::rules::{Award, AwardRefused, AwardStatus};
-use super::store::{self, Scope};
+use super::store::{self, Narrowed};
 use super::telling;
 use super::views::{AwardSummary, AwardView, DueItemView, LetterView};
-use crate::access::{Actor, AuthorityUser, OrganisationKind, Permission, ProviderUser};
-use crate::accounts;
+use crate::access::{Actor, AuthorityUser, Permission, ProviderUser};
 use crate::db::Tx;
-use crate::error::{Error, Result};
-use crate::ids::{AwardId, DueItemId, OrganisationId, PlacementRequestId};
-use crate::placement_requests::{self, ConfidentialKey};
+use crate::error::Result;
+use crate::ids::{AwardId, DueItemId, PlacementRequestId};
+use crate::placement_requests::ConfidentialKey;
 use crate::web::{Answer, Body, Door, Id, Items, NoBody, Page, Query, Reply, Routes};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -163,13 +162,15 @@ async fn propose_direct(door: Door<AuthorityUser>, body: Body<NewDirectAward>) -
 
 async fn list(door: Door<Actor>, filter: Query<AwardFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let scope = match actor.organisation_kind {
-            OrganisationKind::Authority => Scope::Authority(actor.organisation_id),
-            OrganisationKind::Provider => Scope::Provider(actor.organisation_id),
-            // No award is the cooperative's own.
-            OrganisationKind::Cooperative => return Answer::ok(Items::<AwardSummary>::all(Vec::new())),
+        let Some(scope) = actions::scope_of(actor) else {
+            return Answer::ok(Items::<AwardSummary>::all(Vec::new()));
         };
-        let lines = store::list(tx, scope, filter.placement_request_id, filter.status, &page)?;
+        let narrowed = Narrowed {
+            request: filter.placement_request_id,
+            status: filter.status,
+            reference: None,
+        };
+        let lines = store::list(tx, scope, &narrowed, &page)?;
         let now = tx.now;
         Answer::ok(Items::of(lines, &page, |line| line.id).map(|line| AwardSummary::of(line, now)))
     })
@@ -230,61 +231,8 @@ async fn decline(door: Door<ProviderUser>, id: Id<AwardId>, body: Body<Ending>) 
 }
 
 async fn letters(door: Door<Actor>, id: Id<AwardId>) -> Reply {
-    door.read(move |tx, actor| Answer::ok(Items::all(letters_for(tx, actor, *id)?)))
+    door.read(move |tx, actor| Answer::ok(Items::all(telling::letters_seen_by(tx, actor, *id)?)))
         .await
-}
-
-fn letters_for(tx: &mut Tx<'_>, actor: &Actor, id: AwardId) -> Result<Vec<LetterView>> {
-    if actor.organisation_kind == OrganisationKind::Provider {
-        let own = store::sent_letters(tx, id, Some(actor.organisation_id))?;
-        if own.is_empty() {
-            return Err(Error::NotFound("award"));
-        }
-        let names = Names::of(tx, &[actor.organisation_id])?;
-        return Ok(own.into_iter().map(|letter| names.sent(letter)).collect());
-    }
-    let award = actions::seen_by(tx, actor, id)?;
-    if award.is_told() {
-        let sent = store::sent_letters(tx, id, None)?;
-        let names = Names::of(tx, &sent.iter().map(|letter| letter.recipient_id).collect::<Vec<_>>())?;
-        return Ok(sent.into_iter().map(|letter| names.sent(letter)).collect());
-    }
-    if !award.state.is_live() {
-        return Ok(Vec::new());
-    }
-    let request =
-        placement_requests::store::request(tx, award.placement_request_id)?.ok_or(Error::NotFound("award"))?;
-    let preview = telling::letters_of(tx, &award, &request)?;
-    let names = Names::of(tx, &preview.iter().map(|letter| letter.provider_id).collect::<Vec<_>>())?;
-    Ok(preview
-        .into_iter()
-        .map(|letter| {
-            let name = names.name(letter.provider_id);
-            LetterView::preview(letter, name)
-        })
-        .collect())
-}
-
-/// The names of recipients.
-struct Names(Vec<accounts::Organisation>);
-
-impl Names {
-    fn of(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<Self> {
-        accounts::store::organisations(tx, ids).map(Self)
-    }
-
-    fn name(&self, id: OrganisationId) -> String {
-        self.0
-            .iter()
-            .find(|organisation| organisation.id == id)
-            .map(|organisation| organisation.name.clone())
-            .unwrap_or_default()
-    }
-
-    fn sent(&self, letter: store::SentLetter) -> LetterView {
-        let name = self.name(letter.recipient_id);
-        LetterView::sent(letter, name)
-    }
 }
 
 async fn due_items(door: Door<AuthorityUser>, filter: Query<DueFilter>, page: Page) -> Reply {

@@ -18,10 +18,12 @@ pub mod actions;
 pub mod api;
 pub mod input;
 pub mod letters;
+pub mod pages;
 pub mod rules;
 pub mod store;
 pub mod telling;
 pub mod views;
 
 pub use api::routes;
+pub use pages::routes as pages;
 pub use rules::{Award, AwardRefused, AwardState, AwardStatus};

@@ -1,8 +1,11 @@
 //! The letters of an award: previewed from what is known, sent, and kept as sent.
 
+use super::actions;
 use super::letters::{Contender, Decision, Grounds, Letter, ScoreLine, Scores, letters};
 use super::rules::{ApprovalKind, Award};
-use super::store;
+use super::store::{self, SentLetter};
+use super::views::LetterView;
+use crate::access::{Actor, OrganisationKind};
 use crate::accounts;
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -10,7 +13,8 @@ use crate::error::{Error, Result};
 use crate::evaluation::{self, RankedBid, Sheet};
 use crate::frameworks;
 use crate::homes;
-use crate::placement_requests::PlacementRequest;
+use crate::ids::{AwardId, OrganisationId};
+use crate::placement_requests::{self, PlacementRequest};
 
 /// Sends the letters and keeps them as sent.
 pub(super) fn send(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Result<()> {
@@ -21,6 +25,67 @@ pub(super) fn send(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -
 /// The letters as they would be sent now.
 pub fn letters_of(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Result<Vec<Letter>> {
     letters(&decision(tx, award, request)?)
+}
+
+/// The letters that the actor may read: for the authority all, as a preview until they are sent, then as they were sent; for a
+/// provider its own, once sent.
+pub fn letters_seen_by(tx: &mut Tx<'_>, actor: &Actor, id: AwardId) -> Result<Vec<LetterView>> {
+    if actor.organisation_kind == OrganisationKind::Provider {
+        let own = store::sent_letters(tx, id, Some(actor.organisation_id))?;
+        if own.is_empty() {
+            return Err(Error::NotFound("award"));
+        }
+        return as_sent(tx, own);
+    }
+    let award = actions::seen_by(tx, actor, id)?;
+    if award.is_told() {
+        let sent = store::sent_letters(tx, id, None)?;
+        return as_sent(tx, sent);
+    }
+    if !award.state.is_live() {
+        return Ok(Vec::new());
+    }
+    let request =
+        placement_requests::store::request(tx, award.placement_request_id)?.ok_or(Error::NotFound("award"))?;
+    let preview = letters_of(tx, &award, &request)?;
+    as_previewed(tx, preview)
+}
+
+fn as_sent(tx: &mut Tx<'_>, letters: Vec<SentLetter>) -> Result<Vec<LetterView>> {
+    let ids: Vec<_> = letters.iter().map(|letter| letter.recipient_id).collect();
+    let names = Names::of(tx, &ids)?;
+    let view = |letter: SentLetter| {
+        let name = names.name(letter.recipient_id);
+        LetterView::sent(letter, name)
+    };
+    Ok(letters.into_iter().map(view).collect())
+}
+
+/// Letters that are not sent yet, with the names of those they go to.
+pub fn as_previewed(tx: &mut Tx<'_>, letters: Vec<Letter>) -> Result<Vec<LetterView>> {
+    let ids: Vec<_> = letters.iter().map(|letter| letter.provider_id).collect();
+    let names = Names::of(tx, &ids)?;
+    let view = |letter: Letter| {
+        let name = names.name(letter.provider_id);
+        LetterView::preview(letter, name)
+    };
+    Ok(letters.into_iter().map(view).collect())
+}
+
+/// The names of recipients.
+struct Names(Vec<accounts::Organisation>);
+
+impl Names {
+    fn of(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<Self> {
+        accounts::store::organisations(tx, ids).map(Self)
+    }
+
+    fn name(&self, id: OrganisationId) -> String {
+        let organisation = self.0.iter().find(|organisation| organisation.id == id);
+        organisation
+            .map(|organisation| organisation.name.clone())
+            .unwrap_or_default()
+    }
 }
 
 fn decision(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Result<Decision> {

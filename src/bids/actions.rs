@@ -4,7 +4,9 @@
 //! then stand in one line, and each sees what the one before has done.
 
 use super::content::{self, Content};
-use super::rules::{self, Bid, BidRefused, BidState, Decline, Eligibility, NewBid, NewDecline, Outcome, Terms, Verb};
+use super::rules::{
+    self, Bid, BidRefused, BidState, Decline, Eligibility, NewBid, NewDecline, Outcome, Remark, Terms, Verb,
+};
 use super::seal::{RequestKey, ServerKey};
 use super::store::{self, OpenedBid};
 use crate::access::{Actor, Permission, Who};
@@ -223,6 +225,42 @@ pub fn submit(
         version: i64::from(receipt.version),
     })?;
     Ok((bid, content))
+}
+
+/// What stands against submitting a bid, all of it, and what the authority would be told with it.
+#[derive(Debug)]
+pub struct Outlook {
+    /// Why it would be refused, in words.
+    pub problems: Vec<String>,
+    /// What would go with it.
+    pub remarks: Vec<Remark>,
+}
+
+/// Looks ahead at [`submit`]: what it would say now to the version that was saved last.
+pub fn outlook(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid, request: &PlacementRequest) -> Result<Outlook> {
+    let content = content_of(tx, server, bid)?;
+    let criteria = criteria_of(tx, request.id)?;
+    let (lot, policy) = call_off(tx, request)?;
+    let eligibility = eligibility(tx, request, &lot, &policy, &[bid.home_id])?;
+    let (mut problems, mut remarks) = (Vec::new(), Vec::new());
+    if let Err(refused) = rules::while_open(request, tx.now) {
+        problems.push(refused.to_string());
+    }
+    let missing = rules::missing(&content.answers, &content.matching_statement, &criteria);
+    problems.extend(missing.iter().map(|error| format!("The bid {}.", error.message)));
+    let above = lot.ceilings_breached_by(&content.price);
+    let above = above.iter().map(rules::ceiling_remark);
+    if policy.blocks_over_ceiling() {
+        problems.extend(above.map(|remark| remark.text));
+    } else {
+        remarks.extend(above);
+    }
+    let standing = eligibility.get(&bid.home_id);
+    match standing.map_or(Err(BidRefused::HomeNotActive), Eligibility::at_submission) {
+        Ok(noticed) => remarks.extend(noticed),
+        Err(refused) => problems.push(refused.to_string()),
+    }
+    Ok(Outlook { problems, remarks })
 }
 
 /// Withdraws a bid: it will not be opened, and the home may bid again.

@@ -20,9 +20,11 @@
 pub mod actions;
 pub mod api;
 pub mod content;
+pub mod pages;
 pub mod rules;
 pub mod seal;
 pub mod store;
 
 pub use api::routes;
+pub use pages::routes as pages;
 pub use rules::{Bid, BidRefused, BidState, OpeningRefused};

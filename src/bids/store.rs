@@ -1,16 +1,21 @@
 //! Rows of bids, their sealed versions, what the opening made readable, and declines.
 
-use super::content::Content;
-use super::rules::{Bid, BidRefused, BidState, Decline, Receipt};
-use crate::clock::Instant;
-use crate::db::schema::{
-    bid_versions, bids, declines, homes, opened_bids, organisations, placement_requests, sealing_keys,
+mod counts;
+mod declines;
+
+pub use counts::{opened_states, submitted_counts};
+pub use declines::{
+    decline, decliners, declines, declines_of_provider, delete_decline, insert_decline, names_of_decline,
 };
+
+use super::content::Content;
+use super::rules::{Bid, BidRefused, BidState, Receipt};
+use crate::clock::Instant;
+use crate::db::schema::{bid_versions, bids, homes, opened_bids, organisations, placement_requests, sealing_keys};
 use crate::db::{Tx, one_row, text_column, unless_taken};
 use crate::each;
 use crate::error::{Error, Result};
-use crate::ids::{BidId, DeclineId, HomeId, OrganisationId, PersonId, PlacementRequestId};
-use crate::values::DeclineReason;
+use crate::ids::{BidId, HomeId, OrganisationId, PersonId, PlacementRequestId};
 use crate::web::Page;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -134,6 +139,21 @@ pub fn bids_of_provider(
             .limit(page.fetch())
             .load::<BidRow>(tx.conn)?,
     )
+}
+
+/// A provider's bids on these requests that were not withdrawn, in the order they were begun.
+pub fn live_bids_of_provider(
+    tx: &mut Tx<'_>,
+    provider: OrganisationId,
+    requests: &[PlacementRequestId],
+) -> Result<Vec<Bid>> {
+    let rows = bids::table
+        .filter(bids::provider_id.eq(provider))
+        .filter(bids::placement_request_id.eq_any(requests))
+        .filter(bids::state.ne(BidState::Withdrawn))
+        .order(bids::id)
+        .load::<BidRow>(tx.conn)?;
+    whole(rows)
 }
 
 /// How many bids are submitted.
@@ -324,9 +344,14 @@ pub fn insert_opened(tx: &mut Tx<'_>, opened: &[(Content, String)]) -> Result<()
 
 /// The opened bids of a request, in the order they were begun.
 pub fn opened(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<OpenedBid>> {
+    opened_of(tx, &[request])
+}
+
+/// The opened bids of these requests, in the order they were begun.
+pub fn opened_of(tx: &mut Tx<'_>, requests: &[PlacementRequestId]) -> Result<Vec<OpenedBid>> {
     let rows: Vec<(BidRow, String)> = bids::table
         .inner_join(opened_bids::table)
-        .filter(bids::placement_request_id.eq(request))
+        .filter(bids::placement_request_id.eq_any(requests.to_vec()))
         .order(bids::id)
         .select((bids::all_columns, opened_bids::content))
         .load(tx.conn)?;
@@ -373,98 +398,4 @@ pub fn names(tx: &mut Tx<'_>, of: &[BidId]) -> Result<HashMap<BidId, Names>> {
         ))
         .load(tx.conn)?;
     Ok(rows.into_iter().collect())
-}
-
-#[derive(Queryable)]
-struct DeclineRow {
-    id: DeclineId,
-    request_id: PlacementRequestId,
-    home_id: HomeId,
-    provider_id: OrganisationId,
-    reason: DeclineReason,
-    note: Option<String>,
-    declined_by: PersonId,
-    declined_at: Instant,
-}
-
-impl From<DeclineRow> for Decline {
-    fn from(row: DeclineRow) -> Self {
-        Self {
-            id: row.id,
-            request_id: row.request_id,
-            home_id: row.home_id,
-            provider_id: row.provider_id,
-            reason: row.reason,
-            note: row.note,
-            declined_by: row.declined_by,
-            declined_at: row.declined_at,
-        }
-    }
-}
-
-/// Keeps a decline; the unique index decides between two at once.
-pub fn insert_decline(tx: &mut Tx<'_>, decline: &Decline) -> Result<()> {
-    let inserted = diesel::insert_into(declines::table)
-        .values((
-            declines::id.eq(decline.id),
-            declines::placement_request_id.eq(decline.request_id),
-            declines::home_id.eq(decline.home_id),
-            declines::provider_id.eq(decline.provider_id),
-            declines::reason.eq(decline.reason),
-            declines::note.eq(decline.note.as_deref()),
-            declines::declined_by.eq(decline.declined_by),
-            declines::created_at.eq(decline.declined_at),
-        ))
-        .execute(tx.conn);
-    unless_taken(inserted, || BidRefused::AlreadyDeclined.into()).map(|_| ())
-}
-
-/// Takes a decline back, if there is one: whoever bids declines no longer.
-pub fn delete_decline(tx: &mut Tx<'_>, request: PlacementRequestId, home: HomeId) -> Result<bool> {
-    let declined = declines::table
-        .filter(declines::placement_request_id.eq(request))
-        .filter(declines::home_id.eq(home));
-    Ok(diesel::delete(declined).execute(tx.conn)? > 0)
-}
-
-/// One decline.
-pub fn decline(tx: &mut Tx<'_>, id: DeclineId) -> Result<Option<Decline>> {
-    Ok(declines::table
-        .find(id)
-        .first::<DeclineRow>(tx.conn)
-        .optional()?
-        .map(Decline::from))
-}
-
-/// The declines of a request from a cursor on, the oldest first, each with the names of home and provider.
-pub fn declines(tx: &mut Tx<'_>, request: PlacementRequestId, page: &Page) -> Result<Vec<(Decline, String, String)>> {
-    let mut query = declines::table
-        .inner_join(homes::table)
-        .inner_join(organisations::table)
-        .filter(declines::placement_request_id.eq(request))
-        .select((declines::all_columns, homes::name, organisations::name))
-        .into_boxed();
-    if let Some(after) = page.after::<DeclineId>()? {
-        query = query.filter(declines::id.gt(after));
-    }
-    let rows: Vec<(DeclineRow, String, String)> = query.order(declines::id).limit(page.fetch()).load(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(row, home, provider)| (row.into(), home, provider))
-        .collect())
-}
-
-/// The names of the home and of the provider of a decline.
-pub fn names_of_decline(tx: &mut Tx<'_>, id: DeclineId) -> Result<(String, String)> {
-    let named = declines::table
-        .find(id)
-        .inner_join(homes::table)
-        .inner_join(organisations::table);
-    Ok(named.select((homes::name, organisations::name)).first(tx.conn)?)
-}
-
-/// The providers that declined for a home and have no bid submitted.
-pub fn decliners(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<OrganisationId>> {
-    let declined = declines::table.filter(declines::placement_request_id.eq(request));
-    Ok(declined.select(declines::provider_id).distinct().load(tx.conn)?)
 }

@@ -102,7 +102,7 @@ fn given_up(database: &Database) -> anyhow::Result<Vec<MailId>> {
 }
 
 /// `1 mail`, `2 mails`.
-fn counted<N: Display + PartialEq + From<u8>>(count: N, thing: &str) -> String {
+fn counted<N: Display + Copy + PartialEq + From<u8>>(count: N, thing: &str) -> String {
     let many = if count == N::from(1) { "" } else { "s" };
     format!("{count} {thing}{many}")
 }

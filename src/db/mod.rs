@@ -7,6 +7,7 @@ pub mod columns;
 pub mod connection;
 pub mod migrations;
 pub mod schema;
+pub mod search;
 
 pub(crate) use columns::{id_column, json_column, text_column};
 pub use connection::{Both, Db, Engine};

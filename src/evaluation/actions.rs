@@ -7,41 +7,98 @@ use crate::audit::Act;
 use crate::bids::store as bids;
 use crate::bids::{Bid, actions as bid_actions};
 use crate::db::Tx;
-use crate::error::Result;
-use crate::ids::BidId;
-use crate::placement_requests::rules::PlacementRequest;
+use crate::error::{Error, Result};
+use crate::ids::{BidId, PlacementRequestId};
+use crate::placement_requests::rules::{self as requested, PlacementRequest};
 use crate::placement_requests::store as requests;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// How the request's bids are judged.
 pub fn scheme(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Scheme> {
     let criteria = requests::criteria(tx, request.id)?;
+    Ok(scheme_of(request, criteria))
+}
+
+fn scheme_of(request: &PlacementRequest, criteria: Vec<requested::Criterion>) -> Scheme {
     let criteria = criteria.into_iter().map(|criterion| Criterion {
         id: criterion.id,
         title: criterion.title,
         weight: criterion.weight,
     });
-    Ok(Scheme {
+    Scheme {
         price_weight: request.price_weight,
         criteria: criteria.collect(),
-    })
+    }
+}
+
+/// How the evaluation of a request stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// How many bids take part.
+    pub bids: usize,
+    /// How many criteria of them have no score that counts.
+    pub unsettled: usize,
+}
+
+/// How the evaluations of these requests stand, in a fixed number of queries.
+pub fn progress(tx: &mut Tx<'_>, of: &[&PlacementRequest]) -> Result<HashMap<PlacementRequestId, Progress>> {
+    let ids: Vec<PlacementRequestId> = of.iter().map(|request| request.id).collect();
+    let mut criteria = requests::criteria_of(tx, &ids)?;
+    let schemes: HashMap<PlacementRequestId, Scheme> = of
+        .iter()
+        .map(|request| {
+            (
+                request.id,
+                scheme_of(request, criteria.remove(&request.id).unwrap_or_default()),
+            )
+        })
+        .collect();
+    let scores = store::of_requests(tx, &ids)?;
+    let mut progress: HashMap<PlacementRequestId, Progress> = ids.iter().map(|id| (*id, Progress::default())).collect();
+    for (request, bid, state) in bids::opened_states(tx, &ids)? {
+        let (Some(progress), Some(scheme)) = (progress.get_mut(&request), schemes.get(&request)) else {
+            continue;
+        };
+        if state.takes_part() {
+            progress.bids += 1;
+            let rows = rules::criteria_of(scheme, bid, &scores);
+            progress.unsettled += rows.iter().filter(|row| row.counts.is_none()).count();
+        }
+    }
+    Ok(progress)
 }
 
 /// The ranking sheet of a request, from its opened bids and their scores as they are now.
 pub fn sheet(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Sheet> {
-    let scheme = scheme(tx, request)?;
-    let scores = store::of_request(tx, request.id)?;
-    let contenders: Vec<Contender> = bids::opened(tx, request.id)?
-        .into_iter()
-        .filter(|open| open.bid.state.takes_part())
-        .map(|open| Contender {
-            bid_id: open.bid.id,
-            home_id: open.bid.home_id,
-            provider_id: open.bid.provider_id,
-            weekly_total: open.content.weekly_total,
-        })
-        .collect();
-    Ok(rules::rank(scheme, &contenders, &scores))
+    let mut sheets = sheets(tx, &[request])?;
+    sheets
+        .remove(&request.id)
+        .ok_or_else(|| Error::internal("a request without its sheet"))
+}
+
+/// The ranking sheets of these requests, each as [`sheet`] makes it, with as many queries as for one.
+pub fn sheets(tx: &mut Tx<'_>, of: &[&PlacementRequest]) -> Result<HashMap<PlacementRequestId, Sheet>> {
+    let ids: Vec<_> = of.iter().map(|request| request.id).collect();
+    let mut criteria = requests::criteria_of(tx, &ids)?;
+    let scores = store::of_requests(tx, &ids)?;
+    let mut contenders: HashMap<PlacementRequestId, Vec<Contender>> = HashMap::new();
+    for open in bids::opened_of(tx, &ids)? {
+        if open.bid.state.takes_part() {
+            contenders.entry(open.bid.request_id).or_default().push(Contender {
+                bid_id: open.bid.id,
+                home_id: open.bid.home_id,
+                provider_id: open.bid.provider_id,
+                weekly_total: open.content.weekly_total,
+            });
+        }
+    }
+    let sheets = of.iter().map(|request| {
+        let scheme = scheme_of(request, criteria.remove(&request.id).unwrap_or_default());
+        let contenders = contenders.remove(&request.id).unwrap_or_default();
+        (request.id, rules::rank(scheme, &contenders, &scores))
+    });
+    Ok(sheets.collect())
 }
 
 /// A bid that can be scored now, its request held until the transaction ends.

@@ -8,6 +8,7 @@ use crate::bids::{BidState, actions as bid_actions};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, CriterionId, HomeId, OrganisationId, PersonId, PlacementRequestId};
+use crate::placement_requests::PlacementRequest;
 use crate::placement_requests::actions as requests;
 use crate::values::Money;
 use crate::web::{Answer, Body, Door, Id, Reply, Routes};
@@ -55,109 +56,109 @@ pub fn routes(r: &mut Routes) {
 
 /// A score with who gave it.
 #[derive(Debug, Serialize, ToSchema)]
-struct ScoreView {
-    by: Evaluator,
+pub(super) struct ScoreView {
+    pub by: Evaluator,
     #[schema(minimum = 0, maximum = 5, example = 4)]
-    score: i32,
-    reason: String,
+    pub score: i32,
+    pub reason: String,
 }
 
 /// Who scored.
 #[derive(Debug, Serialize, ToSchema)]
-struct Evaluator {
-    id: PersonId,
-    name: String,
+pub(super) struct Evaluator {
+    pub id: PersonId,
+    pub name: String,
 }
 
 /// One criterion of a bid, with all its scores.
 #[derive(Debug, Serialize, ToSchema)]
-struct CriterionView {
-    criterion_id: CriterionId,
-    title: String,
-    weight: i32,
-    scores: Vec<ScoreView>,
-    moderated_score: Option<ScoreView>,
+pub(super) struct CriterionView {
+    pub criterion_id: CriterionId,
+    pub title: String,
+    pub weight: i32,
+    pub scores: Vec<ScoreView>,
+    pub moderated_score: Option<ScoreView>,
     /// Whether more than one person scored it and nobody has moderated.
-    needs_moderation: bool,
+    pub needs_moderation: bool,
     /// Weight × score ÷ 5; null while no score counts yet.
     #[schema(example = "32.00")]
-    points: Option<String>,
+    pub points: Option<String>,
 }
 
 /// All scores of a bid.
 #[derive(Debug, Serialize, ToSchema)]
-struct ScoresView {
-    bid_id: BidId,
+pub(super) struct ScoresView {
+    pub bid_id: BidId,
     /// In the order of the request's criteria.
-    criteria: Vec<CriterionView>,
+    pub criteria: Vec<CriterionView>,
     /// The criteria's points together; null until every criterion has a score that counts.
     #[schema(example = "56.00")]
-    quality_points: Option<String>,
+    pub quality_points: Option<String>,
 }
 
 /// A home by name.
 #[derive(Debug, Serialize, ToSchema)]
-struct RankedHome {
-    id: HomeId,
-    name: String,
+pub(super) struct RankedHome {
+    pub id: HomeId,
+    pub name: String,
 }
 
 /// A provider by name.
 #[derive(Debug, Serialize, ToSchema)]
-struct RankedProvider {
-    id: OrganisationId,
-    name: String,
+pub(super) struct RankedProvider {
+    pub id: OrganisationId,
+    pub name: String,
 }
 
 /// A row of the ranking sheet.
 #[derive(Debug, Serialize, ToSchema)]
-struct RankingRow {
-    bid_id: BidId,
-    home: RankedHome,
-    provider: RankedProvider,
+pub(super) struct RankingRow {
+    pub bid_id: BidId,
+    pub home: RankedHome,
+    pub provider: RankedProvider,
     /// 1 is best; equal totals rank equal. Null until every criterion of every bid has a score that counts.
-    rank: Option<u32>,
-    weekly_total: Money,
+    pub rank: Option<u32>,
+    pub weekly_total: Money,
     #[schema(example = "39.62")]
-    price_points: String,
+    pub price_points: String,
     /// How the price points were reached.
     #[schema(example = "40 × 5150.17 ÷ 5200.00 = 39.62")]
-    price_working: String,
+    pub price_working: String,
     #[schema(example = "56.00")]
-    quality_points: Option<String>,
+    pub quality_points: Option<String>,
     /// How the quality points were reached.
     #[schema(example = "40 × 5 ÷ 5 + 20 × 4 ÷ 5 = 56.00")]
-    quality_working: Option<String>,
+    pub quality_working: Option<String>,
     #[schema(example = "95.62")]
-    total_points: Option<String>,
-    criteria: Vec<CriterionView>,
+    pub total_points: Option<String>,
+    pub criteria: Vec<CriterionView>,
 }
 
 /// An opened bid that takes no part in the ranking.
 #[derive(Debug, Serialize, ToSchema)]
-struct LeftOut {
-    bid_id: BidId,
-    home: RankedHome,
-    provider: RankedProvider,
-    weekly_total: Money,
+pub(super) struct LeftOut {
+    pub bid_id: BidId,
+    pub home: RankedHome,
+    pub provider: RankedProvider,
+    pub weekly_total: Money,
     /// Why it is not compliant.
-    reason: Option<String>,
+    pub reason: Option<String>,
 }
 
 /// The ranking sheet of a request.
 #[derive(Debug, Serialize, ToSchema)]
-struct Ranking {
+pub(super) struct Ranking {
     /// The formula in words, with the request's weights.
-    formula: String,
-    price_weight: i32,
+    pub formula: String,
+    pub price_weight: i32,
     /// The lowest weekly total among the bids that take part.
-    lowest_total: Option<Money>,
+    pub lowest_total: Option<Money>,
     /// Whether every criterion of every bid has a score that counts, so that ranks are given.
-    complete: bool,
+    pub complete: bool,
     /// Best first once complete.
-    items: Vec<RankingRow>,
+    pub items: Vec<RankingRow>,
     /// The bids that are not compliant, with the reason.
-    left_out: Vec<LeftOut>,
+    pub left_out: Vec<LeftOut>,
 }
 
 fn shown(points: Decimal) -> String {
@@ -231,52 +232,60 @@ async fn scores(door: Door<AuthorityUser>, id: Id<BidId>) -> Reply {
 }
 
 async fn ranking(door: Door<AuthorityUser>, id: Id<PlacementRequestId>) -> Reply {
-    door.read(move |tx, actor| {
-        let request = requests::seen_by(tx, actor, *id)?;
-        if request.opened.is_none() {
-            return Err(EvaluationRefused::NotOpen.into());
-        }
-        let sheet = actions::sheet(tx, &request)?;
-        let opened = bids::opened(tx, *id)?;
-        let ids: Vec<BidId> = opened.iter().map(|open| open.bid.id).collect();
-        let mut names = bids::names(tx, &ids)?;
-        let people = evaluators(tx, sheet.rows.iter().flat_map(|row| &row.criteria))?;
-        let formula = sheet.formula();
-        let items = sheet.rows.into_iter().map(|row| {
-            let names = take(&mut names, row.bid_id)?;
-            Ok(ranking_row(row, names, &people))
+    door.read(move |tx, actor| Answer::ok(ranking_of(tx, actor, *id)?.1))
+        .await
+}
+
+/// The ranking sheet of a request of the actor's own authority.
+pub(super) fn ranking_of(
+    tx: &mut Tx<'_>,
+    actor: &AuthorityUser,
+    id: PlacementRequestId,
+) -> Result<(PlacementRequest, Ranking)> {
+    let request = requests::seen_by(tx, actor, id)?;
+    if request.opened.is_none() {
+        return Err(EvaluationRefused::NotOpen.into());
+    }
+    let sheet = actions::sheet(tx, &request)?;
+    let opened = bids::opened(tx, id)?;
+    let ids: Vec<BidId> = opened.iter().map(|open| open.bid.id).collect();
+    let mut names = bids::names(tx, &ids)?;
+    let people = evaluators(tx, sheet.rows.iter().flat_map(|row| &row.criteria))?;
+    let formula = sheet.formula();
+    let items = sheet.rows.into_iter().map(|row| {
+        let names = take(&mut names, row.bid_id)?;
+        Ok(ranking_row(row, names, &people))
+    });
+    let items = items.collect::<Result<Vec<_>>>()?;
+    let out = opened
+        .into_iter()
+        .filter(|open| open.bid.state == BidState::NonCompliant)
+        .map(|open| {
+            let names = take(&mut names, open.bid.id)?;
+            Ok(LeftOut {
+                bid_id: open.bid.id,
+                home: RankedHome {
+                    id: open.bid.home_id,
+                    name: names.home,
+                },
+                provider: RankedProvider {
+                    id: open.bid.provider_id,
+                    name: names.provider,
+                },
+                weekly_total: open.content.weekly_total,
+                reason: open.bid.non_compliance,
+            })
         });
-        let items = items.collect::<Result<Vec<_>>>()?;
-        let out = opened
-            .into_iter()
-            .filter(|open| open.bid.state == BidState::NonCompliant)
-            .map(|open| {
-                let names = take(&mut names, open.bid.id)?;
-                Ok(LeftOut {
-                    bid_id: open.bid.id,
-                    home: RankedHome {
-                        id: open.bid.home_id,
-                        name: names.home,
-                    },
-                    provider: RankedProvider {
-                        id: open.bid.provider_id,
-                        name: names.provider,
-                    },
-                    weekly_total: open.content.weekly_total,
-                    reason: open.bid.non_compliance,
-                })
-            });
-        let left_out = out.collect::<Result<Vec<_>>>()?;
-        Answer::ok(Ranking {
-            formula,
-            price_weight: sheet.scheme.price_weight,
-            lowest_total: sheet.lowest_total,
-            complete: sheet.complete,
-            items,
-            left_out,
-        })
-    })
-    .await
+    let left_out = out.collect::<Result<Vec<_>>>()?;
+    let ranking = Ranking {
+        formula,
+        price_weight: sheet.scheme.price_weight,
+        lowest_total: sheet.lowest_total,
+        complete: sheet.complete,
+        items,
+        left_out,
+    };
+    Ok((request, ranking))
 }
 
 fn take(names: &mut HashMap<BidId, Names>, bid: BidId) -> Result<Names> {

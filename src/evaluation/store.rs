@@ -39,9 +39,14 @@ impl From<ScoreRow> for Score {
 
 /// All scores of a request's bids.
 pub fn of_request(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Scores> {
+    of_requests(tx, &[request])
+}
+
+/// All scores of these requests' bids.
+pub fn of_requests(tx: &mut Tx<'_>, requests: &[PlacementRequestId]) -> Result<Scores> {
     let given: Vec<ScoreRow> = scores::table
         .inner_join(bids::table)
-        .filter(bids::placement_request_id.eq(request))
+        .filter(bids::placement_request_id.eq_any(requests))
         .order((scores::bid_id, scores::criterion_id, scores::evaluator_id))
         .select((
             scores::bid_id,
@@ -53,7 +58,7 @@ pub fn of_request(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Scores
         .load(tx.conn)?;
     let moderated: Vec<ScoreRow> = moderated_scores::table
         .inner_join(bids::table)
-        .filter(bids::placement_request_id.eq(request))
+        .filter(bids::placement_request_id.eq_any(requests))
         .order((moderated_scores::bid_id, moderated_scores::criterion_id))
         .select((
             moderated_scores::bid_id,

@@ -16,8 +16,10 @@
 
 pub mod actions;
 pub mod api;
+pub mod pages;
 pub mod rules;
 pub mod store;
 
 pub use api::routes;
+pub use pages::routes as pages;
 pub use rules::{ContractVersion, Framework, FrameworkRefused, FrameworkState, Lot, Policy, Standard};

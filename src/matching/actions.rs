@@ -1,11 +1,15 @@
 //! Matches, publishing, and the first look of those invited.
 
-use std::collections::HashMap;
+mod own_homes;
+
+pub use own_homes::{OwnFit, own_fits};
+
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::rules::{Area, Asked, Candidate, Judged, Match, Standing, Vacancy, judge, rank};
+use super::rules::{Area, Asked, Candidate, Judged, Match, Misfit, Standing, Vacancy, judge, rank};
 use super::store::{self, NewInvitation, Reasons};
 use crate::access::{Actor, Permission, Who};
 use crate::audit::Act;
@@ -23,6 +27,7 @@ use crate::providers;
 use crate::reference;
 use crate::vacancies;
 use crate::vacancies::rules::{Availability, PlacesWanted};
+use crate::values::CodeSet;
 
 /// Homes judged for a request, in order. Words are made of those that are asked for.
 #[derive(Debug)]
@@ -61,12 +66,51 @@ impl Matches {
         self.judged[position].fits()
     }
 
+    /// How many providers have a home that fits.
+    pub fn providers_that_fit(&self) -> usize {
+        let fitting = self.judged.iter().filter(|one| one.fits());
+        let providers: HashSet<OrganisationId> = fitting.map(|one| self.candidates[one.position].provider_id).collect();
+        providers.len()
+    }
+
+    /// How far the request reaches, and would if its limit lay wider.
+    pub fn reach(&self, limit_miles: Option<i32>) -> Reach {
+        let too_far_only = CodeSet::from([Misfit::Distance]);
+        let wider = limit_miles.and_then(|limit| {
+            WIDER_BY_MILES.into_iter().find_map(|by| {
+                let miles = limit + by;
+                let more = self
+                    .judged
+                    .iter()
+                    .filter(|one| one.misfits == too_far_only && one.tenths_of_miles() <= i64::from(miles) * 10)
+                    .count();
+                (more > 0).then_some((more, miles))
+            })
+        });
+        Reach {
+            fit: self.fitting(),
+            wider,
+        }
+    }
+
     /// The home at this position, what was found of it, and why.
     pub fn explained(&self, position: usize) -> (&HomeFacts, &Candidate, Match) {
         let judged = &self.judged[position];
         let (home, candidate) = (&self.homes[judged.position], &self.candidates[judged.position]);
         (home, candidate, Match::of(&self.asked, candidate, judged))
     }
+}
+
+/// By how much wider a limit is tried, in miles.
+const WIDER_BY_MILES: [i32; 5] = [5, 10, 25, 50, 100];
+
+/// How many homes a request reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// How many fit.
+    pub fit: usize,
+    /// How many more would, were the limit this many miles: the least wider one that brings any.
+    pub wider: Option<(usize, i32)>,
 }
 
 /// Judges all homes of the lot: those of its placement type whose providers are admitted, or suspended for a time.
@@ -119,6 +163,17 @@ fn standings(tx: &mut Tx<'_>, lot: &Lot) -> Result<HashMap<OrganisationId, Stand
             )
         })
         .collect())
+}
+
+/// The providers that are admitted to the lot and not suspended.
+pub fn admitted(tx: &mut Tx<'_>, lot: &Lot) -> Result<Vec<OrganisationId>> {
+    let standings = standings(tx, lot)?;
+    let admitted = standings
+        .into_iter()
+        .filter(|(_, standing)| *standing == Standing::Admitted);
+    let mut providers: Vec<OrganisationId> = admitted.map(|(provider, _)| provider).collect();
+    providers.sort_unstable();
+    Ok(providers)
 }
 
 fn ranked(
@@ -256,13 +311,11 @@ fn invite(
             .push((home.id, found.rank.unwrap_or(i32::MAX), Reasons(found.reasons)));
     }
     if rule == InviteRule::AllAdmitted || invitations.is_empty() {
-        let mut others: Vec<OrganisationId> = standings(tx, lot)?
+        let others = admitted(tx, lot)?;
+        let others = others
             .into_iter()
-            .filter(|(provider, standing)| *standing == Standing::Admitted && !of_provider.contains_key(provider))
-            .map(|(provider, _)| provider)
-            .collect();
-        others.sort_unstable();
-        invitations.extend(others.into_iter().map(|provider_id| NewInvitation {
+            .filter(|provider| !of_provider.contains_key(provider));
+        invitations.extend(others.map(|provider_id| NewInvitation {
             provider_id,
             homes: Vec::new(),
         }));

@@ -207,7 +207,7 @@ async fn matches(
 }
 
 /// The positions that a page shows, and one more when there are more. A cursor is the home that the page before ended with.
-fn positions(matches: &Matches, fits: Option<bool>, page: &Page) -> Result<Vec<usize>> {
+pub(super) fn positions(matches: &Matches, fits: Option<bool>, page: &Page) -> Result<Vec<usize>> {
     let from = match page.after::<HomeId>()? {
         Some(home) => {
             let gone = || Error::field("after", "cursor.invalid", "must be the `next` of the list before");
@@ -222,7 +222,7 @@ fn positions(matches: &Matches, fits: Option<bool>, page: &Page) -> Result<Vec<u
         .collect())
 }
 
-fn views(tx: &mut Tx<'_>, matches: &Matches, positions: &[usize]) -> Result<Vec<MatchView>> {
+pub(super) fn views(tx: &mut Tx<'_>, matches: &Matches, positions: &[usize]) -> Result<Vec<MatchView>> {
     let mut providers: Vec<_> = positions
         .iter()
         .map(|position| matches.explained(*position).0.provider_id)
@@ -265,7 +265,7 @@ fn views(tx: &mut Tx<'_>, matches: &Matches, positions: &[usize]) -> Result<Vec<
 }
 
 /// The names of organisations.
-fn names(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<impl Fn(OrganisationId) -> String + use<>> {
+pub(super) fn names(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<impl Fn(OrganisationId) -> String + use<>> {
     let organisations = accounts::store::organisations(tx, ids)?;
     Ok(move |id| {
         organisations
@@ -279,30 +279,35 @@ fn names(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<impl Fn(Organisation
 async fn invitations(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, page: Page) -> Reply {
     door.read(move |tx, actor| {
         seen_by(tx, actor, *id)?;
-        let found = store::invitations_page(tx, *id, &page)?;
-        let Items { items, next } = Items::of(found, &page, |invitation: &Invitation| invitation.id);
-        let ids: Vec<_> = items.iter().map(|invitation| invitation.id).collect();
-        let mut homes = store::invited_homes(tx, &ids)?;
-        let providers: Vec<_> = items.iter().map(|invitation| invitation.provider_id).collect();
-        let names = names(tx, &providers)?;
-        let views = items
-            .into_iter()
-            .map(|invitation| InvitationView {
-                id: invitation.id,
-                provider_id: invitation.provider_id,
-                provider_name: names(invitation.provider_id),
-                rank: invitation.rank,
-                homes: homes
-                    .remove(&invitation.id)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(InvitedHomeView::from)
-                    .collect(),
-                invited_at: invitation.invited_at,
-                first_looked_at: invitation.first_looked.map(|(at, _)| at),
-            })
-            .collect();
-        Answer::ok(Items { items: views, next })
+        Answer::ok(invited(tx, *id, &page)?)
     })
     .await
+}
+
+/// A page of those invited.
+pub(super) fn invited(tx: &mut Tx<'_>, id: PlacementRequestId, page: &Page) -> Result<Items<InvitationView>> {
+    let found = store::invitations_page(tx, id, page)?;
+    let Items { items, next } = Items::of(found, page, |invitation: &Invitation| invitation.id);
+    let ids: Vec<_> = items.iter().map(|invitation| invitation.id).collect();
+    let mut homes = store::invited_homes(tx, &ids)?;
+    let providers: Vec<_> = items.iter().map(|invitation| invitation.provider_id).collect();
+    let names = names(tx, &providers)?;
+    let views = items
+        .into_iter()
+        .map(|invitation| InvitationView {
+            id: invitation.id,
+            provider_id: invitation.provider_id,
+            provider_name: names(invitation.provider_id),
+            rank: invitation.rank,
+            homes: homes
+                .remove(&invitation.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(InvitedHomeView::from)
+                .collect(),
+            invited_at: invitation.invited_at,
+            first_looked_at: invitation.first_looked.map(|(at, _)| at),
+        })
+        .collect();
+    Ok(Items { items: views, next })
 }

@@ -8,7 +8,9 @@
 
 pub mod actions;
 pub mod api;
+pub mod pages;
 pub mod rules;
 pub mod store;
 
 pub use api::routes;
+pub use pages::routes as pages;

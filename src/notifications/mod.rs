@@ -15,8 +15,10 @@
 
 pub mod actions;
 mod api;
+mod pages;
 pub mod rules;
 pub mod store;
 pub mod templates;
 
 pub use api::routes;
+pub use pages::routes as pages;

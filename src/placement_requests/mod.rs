@@ -17,10 +17,12 @@
 pub mod actions;
 pub mod api;
 pub mod confidential;
+pub mod pages;
 pub mod rules;
 pub mod screening;
 pub mod store;
 
 pub use api::routes;
 pub use confidential::ConfidentialKey;
+pub use pages::routes as pages;
 pub use rules::{Phase, PlacementRequest, RequestRefused, RequestState};

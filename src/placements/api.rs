@@ -3,7 +3,7 @@
 use super::actions::{self, scope_of};
 use super::input::{NewTerms, Starting, Stopping};
 use super::rules::{Placement, PlacementRefused, PlacementState};
-use super::store;
+use super::store::{self, Narrowed};
 use super::views::{AgreementView, PlacementSummary, PlacementView};
 use crate::access::{Actor, AuthorityUser, OrganisationKind, Permission, ProviderUser};
 use crate::awards::store as awards_store;
@@ -128,7 +128,12 @@ async fn accept(door: Door<ProviderUser>, id: Id<AwardId>, _none: NoBody) -> Rep
 
 async fn list(door: Door<Actor>, filter: Query<PlacementFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let lines = store::list(tx, scope_of(actor), filter.home_id, filter.status, &page)?;
+        let narrowed = Narrowed {
+            home: filter.home_id,
+            state: filter.status,
+            ..Narrowed::default()
+        };
+        let lines = store::list(tx, scope_of(actor), &narrowed, &page)?;
         let terms = store::terms_of(tx, &lines.iter().map(|line| line.id).collect::<Vec<_>>())?;
         let (parties, today) = (for_parties(actor), tx.now.date_in_uk());
         let summary = |line: store::PlacementLine| {

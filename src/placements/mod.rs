@@ -14,9 +14,11 @@ pub mod actions;
 pub mod agreement;
 pub mod api;
 pub mod input;
+pub mod pages;
 pub mod rules;
 pub mod store;
 pub mod views;
 
 pub use api::routes;
+pub use pages::routes as pages;
 pub use rules::{Placement, PlacementRefused, PlacementState};

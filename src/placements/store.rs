@@ -1,15 +1,15 @@
 //! Rows of placements and their terms.
 
-use super::rules::{FundingSplit, Placement, PlacementState, Terms};
+use super::rules::{FundingSplit, Placement, PlacementState, Running, Terms, in_force};
 use crate::clock::Instant;
-use crate::db::schema::{frameworks, homes, organisations, placement_requests, placement_terms, placements};
+use crate::db::schema::{frameworks, homes, lots, organisations, placement_requests, placement_terms, placements};
 use crate::db::{Tx, one_row, text_column};
 use crate::error::{Error, Result};
 use crate::ids::{
     AwardId, ContractVersionId, FrameworkId, HomeId, LotId, OrganisationId, PersonId, PlacementId, PlacementRequestId,
     VacancyId, VariationId,
 };
-use crate::values::{Money, PlacementEndReason, PriceLines, Urn};
+use crate::values::{Money, PlacementEndReason, PlacementType, PriceLines, Urn};
 use crate::web::Page;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -151,7 +151,7 @@ pub fn update(tx: &mut Tx<'_>, placement: Placement) -> Result<Placement> {
     })
 }
 
-#[derive(Queryable)]
+#[derive(Clone, Queryable)]
 struct TermsRow {
     placement_id: PlacementId,
     number: i32,
@@ -188,12 +188,9 @@ impl From<TermsRow> for Terms {
     }
 }
 
-/// The terms of these placements, each placement's in the order of their numbers.
-pub fn terms_of(tx: &mut Tx<'_>, ids: &[PlacementId]) -> Result<HashMap<PlacementId, Vec<Terms>>> {
-    let rows: Vec<TermsRow> = placement_terms::table
-        .filter(placement_terms::placement_id.eq_any(ids.to_vec()))
-        .order((placement_terms::placement_id, placement_terms::number))
-        .select((
+macro_rules! terms {
+    () => {
+        (
             placement_terms::placement_id,
             placement_terms::number,
             placement_terms::effective_on,
@@ -211,13 +208,56 @@ pub fn terms_of(tx: &mut Tx<'_>, ids: &[PlacementId]) -> Result<HashMap<Placemen
             placement_terms::reason,
             placement_terms::sha256,
             placement_terms::recorded_by,
-        ))
+        )
+    };
+}
+
+/// The terms of these placements, each placement's in the order of their numbers.
+pub fn terms_of(tx: &mut Tx<'_>, ids: &[PlacementId]) -> Result<HashMap<PlacementId, Vec<Terms>>> {
+    let rows: Vec<TermsRow> = placement_terms::table
+        .filter(placement_terms::placement_id.eq_any(ids.to_vec()))
+        .order((placement_terms::placement_id, placement_terms::number))
+        .select(terms!())
         .load(tx.conn)?;
     let mut terms: HashMap<PlacementId, Vec<Terms>> = HashMap::new();
     for row in rows {
         terms.entry(row.placement_id).or_default().push(row.into());
     }
     Ok(terms)
+}
+
+/// The placements that are agreed or have started, on the terms of today.
+pub fn running(tx: &mut Tx<'_>, scope: Scope) -> Result<Vec<Running>> {
+    let mut query = placement_terms::table
+        .inner_join(placements::table.inner_join(lots::table))
+        .filter(placements::state.ne(PlacementState::Ended))
+        .order((placement_terms::placement_id, placement_terms::number))
+        .select((placements::state, lots::placement_type, terms!()))
+        .into_boxed();
+    query = match scope {
+        Scope::Authority(id) => query.filter(placements::authority_id.eq(id)),
+        Scope::Provider(id) => query.filter(placements::provider_id.eq(id)),
+        Scope::Cooperative(id) => {
+            let its = frameworks::table
+                .filter(frameworks::cooperative_id.eq(id))
+                .select(frameworks::id);
+            query.filter(placements::framework_id.eq_any(its))
+        }
+    };
+    let rows: Vec<(PlacementState, PlacementType, TermsRow)> = query.load(tx.conn)?;
+    let today = tx.now.date_in_uk();
+    let mut running = Vec::new();
+    for of_one in rows.chunk_by(|one, next| one.2.placement_id == next.2.placement_id) {
+        let (state, placement_type) = (of_one[0].0, of_one[0].1);
+        let terms: Vec<Terms> = of_one.iter().map(|(_, _, row)| Terms::from(row.clone())).collect();
+        running.extend(in_force(&terms, today).map(|terms| Running {
+            state,
+            placement_type,
+            price: terms.price,
+            funding: terms.funding,
+        }));
+    }
+    Ok(running)
 }
 
 /// The text of the agreement with the terms of this number, or with the last ones: their number, the text and its SHA-256.
@@ -290,6 +330,8 @@ pub struct PlacementLine {
     pub provider: (OrganisationId, String),
     /// The home.
     pub home: (HomeId, String),
+    /// The type of placement of its lot.
+    pub placement_type: PlacementType,
     /// How far it has come.
     pub state: PlacementState,
     /// The agreed first day.
@@ -302,29 +344,49 @@ pub struct PlacementLine {
     pub version: i64,
 }
 
+/// What a list of placements is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowed {
+    /// To this one.
+    pub id: Option<PlacementId>,
+    /// To those in this home.
+    pub home: Option<HomeId>,
+    /// To those in this state.
+    pub state: Option<PlacementState>,
+    /// To those of this type.
+    pub placement_type: Option<PlacementType>,
+    /// To that of the request that people call so.
+    pub reference: Option<String>,
+}
+
 /// Placements from a cursor on, the newest first.
-pub fn list(
-    tx: &mut Tx<'_>,
-    scope: Scope,
-    home: Option<HomeId>,
-    state: Option<PlacementState>,
-    page: &Page,
-) -> Result<Vec<PlacementLine>> {
+pub fn list(tx: &mut Tx<'_>, scope: Scope, narrowed: &Narrowed, page: &Page) -> Result<Vec<PlacementLine>> {
     let after = page.after::<PlacementId>()?;
-    lines(tx, scope, None, home, state, after, page.fetch())
+    lines(tx, scope, narrowed, after, page.fetch())
 }
 
 /// One placement as a list has it, where the scope reaches it.
 pub fn line(tx: &mut Tx<'_>, scope: Scope, id: PlacementId) -> Result<Option<PlacementLine>> {
-    Ok(lines(tx, scope, Some(id), None, None, None, 1)?.pop())
+    let narrowed = Narrowed {
+        id: Some(id),
+        ..Narrowed::default()
+    };
+    Ok(lines(tx, scope, &narrowed, None, 1)?.pop())
+}
+
+/// The placements that a request has led to, the oldest first.
+pub fn placements_of_request(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<Placement>> {
+    let rows: Vec<PlacementRow> = placements::table
+        .filter(placements::placement_request_id.eq(request))
+        .order(placements::id)
+        .load(tx.conn)?;
+    rows.into_iter().map(Placement::try_from).collect()
 }
 
 fn lines(
     tx: &mut Tx<'_>,
     scope: Scope,
-    id: Option<PlacementId>,
-    home: Option<HomeId>,
-    state: Option<PlacementState>,
+    narrowed: &Narrowed,
     after: Option<PlacementId>,
     limit: i64,
 ) -> Result<Vec<PlacementLine>> {
@@ -332,6 +394,7 @@ fn lines(
     let mut query = placements::table
         .inner_join(placement_requests::table)
         .inner_join(homes::table)
+        .inner_join(lots::table)
         .inner_join(authority.on(authority.field(organisations::id).eq(placements::authority_id)))
         .inner_join(provider.on(provider.field(organisations::id).eq(placements::provider_id)))
         .select((
@@ -340,6 +403,7 @@ fn lines(
             (placements::authority_id, authority.field(organisations::name)),
             (placements::provider_id, provider.field(organisations::name)),
             (placements::home_id, homes::name),
+            lots::placement_type,
             placements::state,
             placements::starts_on,
             placements::started_on,
@@ -357,14 +421,21 @@ fn lines(
             query.filter(placements::framework_id.eq_any(its))
         }
     };
-    if let Some(id) = id {
+    if let Some(id) = narrowed.id {
         query = query.filter(placements::id.eq(id));
     }
-    if let Some(home) = home {
+    if let Some(home) = narrowed.home {
         query = query.filter(placements::home_id.eq(home));
     }
-    if let Some(state) = state {
+    if let Some(state) = narrowed.state {
         query = query.filter(placements::state.eq(state));
+    }
+    if let Some(placement_type) = narrowed.placement_type {
+        query = query.filter(lots::placement_type.eq(placement_type));
+    }
+    // The cooperative does not know requests by it.
+    if let (Some(reference), Scope::Authority(_) | Scope::Provider(_)) = (&narrowed.reference, scope) {
+        query = query.filter(placement_requests::reference.eq(reference));
     }
     if let Some(after) = after {
         query = query.filter(placements::id.lt(after));

@@ -17,8 +17,10 @@
 
 pub mod actions;
 pub mod api;
+pub mod pages;
 pub mod rules;
 pub mod store;
 
 pub use api::routes;
+pub use pages::routes as pages;
 pub use rules::{Admission, Application, ApplicationRefused, Standing};

@@ -236,6 +236,29 @@ codes! {
     }
 }
 
+impl NeededBy {
+    /// As people say it: the standard's label has signs.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Today => "Today",
+            Self::WithinFiveDays => "Within five days",
+            Self::MoreThanFiveDays => "In more than five days",
+        }
+    }
+}
+
+impl Pets {
+    /// As people say it.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::YesMust => "There must be pets",
+            Self::YesCan => "Pets are welcome",
+            Self::No => "No wish for pets",
+            Self::NotKnown => "Not known",
+        }
+    }
+}
+
 impl Risk {
     /// Whether the risk is to others; else it is to the child.
     pub fn is_to_others(self) -> bool {

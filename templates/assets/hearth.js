@@ -38,6 +38,7 @@
     const note = form.querySelector("[data-saved]");
     let timer;
     let saving = Promise.resolve();
+    let waiting = 0;
     const say = (text) => { if (note) note.textContent = text; };
     const save = async () => {
       say("Saving…");
@@ -55,9 +56,18 @@
     form.addEventListener("input", () => {
       clearTimeout(timer);
       say("Not saved yet");
-      timer = setTimeout(() => { saving = saving.then(save); }, 1500);
+      timer = setTimeout(() => {
+        waiting += 1;
+        saving = saving.then(save).finally(() => { waiting -= 1; });
+      }, 1500);
     });
-    form.addEventListener("submit", () => clearTimeout(timer));
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      if (!waiting) return;
+      // What is on its way arrives first, for the form goes on from its answer.
+      event.preventDefault();
+      saving.then(() => form.requestSubmit(event.submitter));
+    });
   });
 
   // <input data-narrows="id">: shows only the rows of that table in which its text stands.

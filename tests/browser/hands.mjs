@@ -108,7 +108,9 @@ export class Hands {
     } else if (answer?.choose) {
       const select = this.page.getByLabel(named(words)).nth(at);
       const options = await select.locator("option").allInnerTexts();
-      await select.selectOption({ label: options.find((option) => option.trim().startsWith(answer.choose)) });
+      const wanted = options.find((option) => option.trim().startsWith(answer.choose));
+      if (!wanted) throw new Error(`“${answer.choose}” is none of ${options.join(", ")}`);
+      await select.selectOption({ label: wanted });
     } else {
       await this.page.getByLabel(named(words)).nth(at).fill(answer);
     }

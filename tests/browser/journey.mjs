@@ -125,7 +125,7 @@ async function admission(provider, operator) {
     await provider.press(button);
   };
   await task("QS7", { "Your answer": "A named safeguarding lead, and a weekly review." }, "Save your answer");
-  await task("Name your insurance", { "Number of the policy": "P-1", "Sum that it covers": "10,000,000", "Last day": new Day(300) }, "Save the insurance");
+  await task("Name your insurance", { "Number of the policy": "P-1", "Sum that it covers": "10,000,000", "Last day on which it covers": new Day(300) }, "Save the insurance");
   await task("Declare", { "I declare that no ground for exclusion applies to us": true }, "Save the declaration");
   await task("Read and accept", { "We accept this version of the contract when we submit the application": true }, "Save");
   await provider.follow("Check your answers and submit");
@@ -179,7 +179,7 @@ async function homes(provider, operator) {
     await provider.follow("Homes");
     await provider.follow(home.name);
     await provider.follow("New price");
-    await provider.fill({ Lot: { choose: "SE-RES-1 R1" }, "From which day?": new Day(), Core: home.core, "Additional support": home.support, Education: "0", Other: "0" });
+    await provider.fill({ Lot: { choose: "R1" }, "From which day?": new Day(), Core: home.core, "Additional support": home.support, Education: "0", Other: "0" });
     await provider.press("List this price");
 
     await operator.follow("Homes");
@@ -194,10 +194,10 @@ async function request(commissioner) {
   await commissioner.follow("Requests");
   await commissioner.follow("New placement request");
   await commissioner.fill({
-    Lot: { choose: /R1/ },
-    "How soon is a home needed?": ["Within five days"],
-    "On which day should the placement start?": new Day(4),
-    "How old is the child?": "14",
+    Lot: { choose: "SE-RES-1 R1" },
+    "How soon a home is needed": ["Within five days"],
+    "First day of the placement": new Day(4),
+    "Age of the child": "14",
     "Postcode that the child comes from": "RG1 1AF",
   });
   await commissioner.press("Begin the draft");
@@ -208,7 +208,7 @@ async function request(commissioner) {
     await toTheTasks(commissioner);
   };
   await task("The child", { Age: "14", "Sex, where it matters": ["Female"], "Brothers and sisters to live in the same home": "0" });
-  await task("Where the child comes from", { "How many miles away may the home be?": "40" });
+  await task("Where the child comes from", { "Most miles away that the home may be": "40" });
   await task("Care and support", { "Categories of need": ["Emotional and behavioural difficulties"] });
   await task("How the child should live", {
     "With whom should the child live?": ["No preference"],
@@ -238,7 +238,7 @@ async function request(commissioner) {
   await toTheTasks(commissioner);
   // Deadlines are to the minute.
   const closes = Math.ceil((Date.now() + WINDOW * 1_000) / 60_000) * 60_000;
-  await task("Deadlines", { "When do bids close?": new Moment(closes) });
+  await task("Deadlines", { "When bids close": new Moment(closes) });
   await commissioner.reads("2 homes fit");
   await commissioner.follow("Check everything and publish");
   await commissioner.press("Publish and invite 1 provider");
@@ -254,14 +254,14 @@ async function toTheTasks(commissioner) {
 
 async function competition(provider, commissioner) {
   await provider.follow("Requests");
-  await openRequest(provider);
+  await byReference(provider);
   await provider.reads("Near House", "Guildford House", "2 homes fit");
   await provider.follow("Ask a question");
   await provider.fill({ "Your question": "Does she attend a mainstream school?" });
   await provider.press("Ask the authority");
 
   await commissioner.follow("Requests");
-  await openRequest(commissioner);
+  await byReference(commissioner);
   await commissioner.follow("Questions and answers");
   await commissioner.follow("Answer");
   await commissioner.fill({ "Your answer": "Yes, and it should go on." });
@@ -269,18 +269,18 @@ async function competition(provider, commissioner) {
   await commissioner.reads("Yes, and it should go on.");
 }
 
-/** The request's page, from the list: there is one. */
-async function openRequest(hands) {
-  await hands.follow(/^[A-Z]{2,}[\w-]*-\d/);
+/** Whatever the list has by the request's reference: there is one. */
+async function byReference(hands) {
+  await hands.follow(/^PR-\d{4}-/);
 }
 
 async function bids(provider) {
   for (const { name, core, support } of HOMES) {
     await provider.follow("Requests");
-    await openRequest(provider);
+    await byReference(provider);
     await provider.reads("Yes, and it should go on.");
     await provider.follow(`Bid with ${name}`);
-    await provider.fill({ "With which home?": [name] });
+    await provider.choose("With which home?", name);
     await provider.press("Begin the bid");
     await provider.fill({
       "From when could the child live there?": new Day(4),
@@ -289,7 +289,7 @@ async function bids(provider) {
       Education: "0",
       Other: "0",
       "Matching statement": "The three young people living here have been asked and would welcome her.",
-      ...Object.fromEntries(CRITERIA.map(([title]) => [title, `Our answer on ${title}.`])),
+      ...Object.fromEntries(CRITERIA.map(([title, weight]) => [`${title} (weight ${weight} of 100)`, `Our answer on ${title}.`])),
     });
     await provider.press("Save, and check the bid");
     await provider.press("Submit the bid");
@@ -301,7 +301,7 @@ async function bids(provider) {
 
 async function scores(commissioner) {
   await commissioner.follow("Requests");
-  await openRequest(commissioner);
+  await byReference(commissioner);
   await commissioner.follow("Bids");
   await commissioner.reads("2 bids are submitted, and sealed");
   await commissioner.follow("Open the bids");
@@ -331,26 +331,26 @@ async function award(commissioner, approver, provider) {
   await commissioner.reads("waits for approval");
 
   await approver.follow("Awards");
-  await approver.follow(/Guildford House|^[A-Z]{2,}[\w-]*-\d/);
+  await byReference(approver);
   await approver.follow("Approve");
   await approver.fill({ Why: "No closer home fits." });
   await approver.press("Approve");
   await approver.reads("Approved.");
 
   await commissioner.follow("Awards");
-  await commissioner.follow(/Guildford House|^[A-Z]{2,}[\w-]*-\d/);
+  await byReference(commissioner);
   await commissioner.follow("Confirm");
   await commissioner.press("Confirm the award");
 
   await provider.follow("Awards");
-  await provider.follow(/Guildford House|^[A-Z]{2,}[\w-]*-\d/);
+  await byReference(provider);
   await provider.follow("Accept");
   await provider.press("Accept the award");
 }
 
 async function placement(commissioner, provider) {
   await commissioner.follow("Placements");
-  await commissioner.follow(/Guildford House/);
+  await byReference(commissioner);
   await commissioner.reads("£5,200.00 a week");
   await commissioner.follow("Note that it has started");
   await commissioner.fill({ "First day": new Day() });

@@ -132,7 +132,7 @@ fn whatever_is_done_to_the_audit_log_is_found() {
         let database = installation.database().open(Arc::new(SystemClock));
         for subject in ["one", "two", "three"] {
             let recorded = database.write_now(|tx| {
-                tx.record(Who::System, Act::on("test", subject).did("test.do"));
+                tx.record(Who::System, Act::on("test", subject).did("person.join"));
                 Ok(())
             });
             recorded.expect("an act is recorded");

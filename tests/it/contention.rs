@@ -55,7 +55,7 @@ fn of_two_writes_that_wait_for_each_other_both_are_made_once() {
         let (meeting, begun) = (meeting.clone(), begun.clone());
         program.db().write(move |tx| {
             begun.fetch_add(1, Ordering::Relaxed);
-            tx.record(Who::System, Act::on("tally", first).did("tally.count"));
+            tx.record(Who::System, Act::on("tally", first).did("person.join"));
             count(tx, first)?;
             meeting.wait();
             count(tx, then)
@@ -69,7 +69,7 @@ fn of_two_writes_that_wait_for_each_other_both_are_made_once() {
     one.unwrap();
     other.unwrap();
     assert_eq!(program.count("tallies WHERE count = 2"), 2, "each tally counts both");
-    assert_eq!(program.count("audit_events WHERE verb = 'tally.count'"), 2);
+    assert_eq!(program.count("audit_events WHERE verb = 'person.join'"), 2);
     // PostgreSQL ends a deadlock by undoing one of the two; on SQLite writers stand in line.
     let undone = usize::from(program.db().engine() == Engine::Postgres);
     assert_eq!(begun.load(Ordering::Relaxed), 2 + undone);

@@ -163,7 +163,7 @@ fn killed_before_anything_was_kept_nothing_is_lost_and_nothing_told_twice() {
     let died = program.db().write_now(|tx| {
         let event = actions::waiting(tx, 1)?.events[0];
         actions::tell(tx, &program.app.config, &program.app.secret, event)?;
-        tx.record(Who::System, Act::on("worker", "x").did("die"));
+        tx.record(Who::System, Act::on("worker", "x").did("session.end"));
         Err::<(), _>(hearth::error::Error::Unavailable)
     });
     assert!(died.is_err());

@@ -1,11 +1,13 @@
 //! Who may call what: every registered operation by every role, and by nobody. The printed matrix is kept beside
-//! (`tests/it/permissions.txt`): a change of it is a change of policy.
+//! (`tests/it/permissions.txt`, and for the pages `page_permissions.txt`): a change of it is a change of policy.
+
+mod pages;
 
 use std::fs;
 
 use hearth::access::Role;
 use hearth::routes;
-use hearth::web::{Access, Operation};
+use hearth::web::{Access, Operation, Routes};
 use serde_json::json;
 
 use crate::support::client::Client;
@@ -95,9 +97,9 @@ fn every_operation_is_for_those_whom_the_policy_names() {
     );
 }
 
-#[test]
-fn the_matrix_is_the_one_that_was_agreed() {
-    let mut lines: Vec<String> = routes::api()
+/// Who may call each operation, a line each.
+fn matrix(routes: &Routes) -> String {
+    let mut lines: Vec<String> = routes
         .operations
         .iter()
         .map(|operation| {
@@ -115,7 +117,12 @@ fn the_matrix_is_the_one_that_was_agreed() {
         })
         .collect();
     lines.sort();
-    let printed = lines.join("\n") + "\n";
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn the_matrix_is_the_one_that_was_agreed() {
+    let printed = matrix(&routes::api());
     let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/permissions.txt");
     if fs::read_to_string(kept).unwrap_or_default() != printed {
         let changed = concat!(env!("CARGO_TARGET_TMPDIR"), "/permissions.txt");

@@ -69,15 +69,19 @@ const ASKED_WITHIN: Duration = Duration::hours(1);
 /// Has a person mailed what lets them in: a link to join, or for a new password. Anybody can ask for it, so it is not done again
 /// and again: the newest link works on.
 pub(super) fn mail_link_asked_for(tx: &mut Tx<'_>, secret: &SecretKey, person: &Person) -> Result<()> {
-    let (purpose, mail): (_, fn(&mut Tx<'_>, &SecretKey, PersonId) -> Result<()>) = match person.state {
-        PersonState::Invited => (LinkPurpose::Join, mail_join_link),
-        PersonState::Active => (LinkPurpose::Reset, mail_reset_link),
+    let purpose = match person.state {
+        PersonState::Invited => LinkPurpose::Join,
+        PersonState::Active => LinkPurpose::Reset,
         PersonState::Deactivated => return Ok(()),
     };
     if store::links_since(tx, person.id, purpose, tx.now.minus(ASKED_WITHIN))? >= MOST_ASKED {
         return Ok(());
     }
-    mail(tx, secret, person.id)
+    if purpose == LinkPurpose::Join {
+        mail_join_link(tx, secret, person.id)
+    } else {
+        mail_reset_link(tx, secret, person.id)
+    }
 }
 
 /// Has a link to join mailed; the links sent before stop working.

@@ -53,35 +53,33 @@ pub(crate) fn register_provider(tx: &mut Tx<'_>, origin: &Origin, secret: &Secre
     if store::number_is_taken(tx, new.company_number.as_ref(), new.charity_number.as_ref())? {
         return Err(AccountRefused::ProviderRegistered.into());
     }
-    match store::person_with(tx, &new.person.email)? {
-        Some(person) => mail_link_asked_for(tx, secret, &person),
-        None => {
-            let organisation = Organisation {
-                id: OrganisationId::new(tx.now),
-                kind: OrganisationKind::Provider,
-                name: new.name.trim().to_owned(),
-                gss_code: None,
-                company_number: new.company_number,
-                charity_number: new.charity_number,
-                state: OrganisationState::Pending,
-                version: 1,
-            };
-            store::insert_organisation(tx, &organisation)?;
-            let person = new_person(
-                tx,
-                organisation.id,
-                new.person.name,
-                new.person.email,
-                Role::ProviderAdmin,
-            );
-            store::insert_person(tx, &person, || AccountRefused::EmailTaken.into())?;
-            let act = Act::on("organisation", organisation.id).did("provider.register").after(json!({
-                "name": organisation.name, "company_number": organisation.company_number, "charity_number": organisation.charity_number,
-            }));
-            tx.record(Who::Visitor(origin), act);
-            mail_join_link(tx, secret, person.id)
-        }
+    if let Some(person) = store::person_with(tx, &new.person.email)? {
+        return mail_link_asked_for(tx, secret, &person);
     }
+    let organisation = Organisation {
+        id: OrganisationId::new(tx.now),
+        kind: OrganisationKind::Provider,
+        name: new.name.trim().to_owned(),
+        gss_code: None,
+        company_number: new.company_number,
+        charity_number: new.charity_number,
+        state: OrganisationState::Pending,
+        version: 1,
+    };
+    store::insert_organisation(tx, &organisation)?;
+    let person = new_person(
+        tx,
+        organisation.id,
+        new.person.name,
+        new.person.email,
+        Role::ProviderAdmin,
+    );
+    store::insert_person(tx, &person, || AccountRefused::EmailTaken.into())?;
+    let act = Act::on("organisation", organisation.id).did("provider.register").after(json!({
+        "name": organisation.name, "company_number": organisation.company_number, "charity_number": organisation.charity_number,
+    }));
+    tx.record(Who::Visitor(origin), act);
+    mail_join_link(tx, secret, person.id)
 }
 
 /// Makes a cooperative's operator, with a password already: the first person of a deployment.

@@ -2,7 +2,9 @@
 
 use super::links::mail_join_link;
 use crate::access::{Actor, Permission, Role, Who};
-use crate::accounts::rules::{AccountRefused, NewPerson, Organisation, Person, PersonState, may_invite_into};
+use crate::accounts::rules::{
+    AccountRefused, LinkPurpose, NewPerson, Organisation, Person, PersonState, may_invite_into,
+};
 use crate::accounts::store;
 use crate::audit::{Act, hashed};
 use crate::config::SecretKey;
@@ -18,8 +20,8 @@ pub(crate) fn invite(tx: &mut Tx<'_>, actor: &Actor, secret: &SecretKey, new: Ne
     let organisation = reachable(tx, actor, new.organisation_id)?;
     if !organisation.kind.roles().contains(&new.role) {
         return Err(AccountRefused::RoleUnfit {
-            role: new.role,
-            kind: organisation.kind,
+            role: new.role.label(),
+            kind: organisation.kind.label(),
         }
         .into());
     }
@@ -87,6 +89,9 @@ pub(crate) fn deactivate(tx: &mut Tx<'_>, actor: &Actor, id: PersonId) -> Result
     }
     let person = change_state(tx, actor, id, PersonState::Deactivated, "person.deactivate")?;
     store::end_sessions_of(tx, id, "deactivated")?;
+    // A link that was mailed before must not bring them back.
+    store::spend_links_of(tx, id, LinkPurpose::Join)?;
+    store::spend_links_of(tx, id, LinkPurpose::Reset)?;
     Ok(person)
 }
 

@@ -1,15 +1,14 @@
 //! The audit log, within the reader's reach: an operator sees the acts of the cooperative and its member authorities, and what
 //! providers do to what every cooperative may see of them; an auditor those of their own organisation, and in a cooperative the
 //! same as its operators. What providers do in competitions and applications is no part of it: until the opening nobody may
-//! know who bids, and what is done under one cooperative's frameworks is nothing to another.
+//! know who bids, and what is done under one cooperative's frameworks is nothing to another. Who may not read bids is not told what was
+//! recorded about them and their awards.
 
-use crate::access::{Actor, OrganisationKind, Permission, Role};
+use crate::access::{Actor, Permission, Role};
 use crate::accounts::store;
 use crate::audit::AuditEvent;
-use crate::audit::store::{Reach, Wanted};
+use crate::audit::store::Wanted;
 use crate::clock::Instant;
-use crate::db::Tx;
-use crate::error::Result;
 use crate::ids::{AuditEventId, OrganisationId, PersonId};
 use crate::web::{Answer, Door, Items, Page, Query, Reply, Routes};
 use serde::{Deserialize, Serialize};
@@ -67,10 +66,10 @@ pub struct AuditEventView {
     /// The network address.
     #[schema(example = "192.0.2.7")]
     pub origin: Option<String>,
-    /// How it was before.
+    /// How it was before; null where the reader may not know it.
     #[schema(value_type = Option<Object>)]
     pub before: Option<Value>,
-    /// How it was after.
+    /// How it was after; null where the reader may not know it.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
     /// The entry's hash, which covers the hash of the entry before.
@@ -99,23 +98,6 @@ impl From<AuditEvent> for AuditEventView {
     }
 }
 
-/// What of a provider's is there for every cooperative.
-const OPEN_KINDS: [&str; 4] = ["provider", "home", "vacancy", "price"];
-
-fn reach_of(tx: &mut Tx<'_>, actor: &Actor) -> Result<Reach> {
-    let mut reach = Reach {
-        whole: vec![actor.organisation_id],
-        ..Reach::default()
-    };
-    if actor.organisation_kind == OrganisationKind::Cooperative {
-        let members = store::members_of(tx, actor.organisation_id, tx.now.date_in_uk())?;
-        reach.whole.extend(members.iter().map(|member| member.id));
-        reach.in_part = store::providers(tx)?;
-        reach.kinds = &OPEN_KINDS;
-    }
-    Ok(reach)
-}
-
 async fn list(door: Door<Actor>, page: Page, filter: Query<AuditFilter>) -> Reply {
     door.read(move |tx, actor| {
         actor.must(Permission::ReadAudit)?;
@@ -127,15 +109,17 @@ async fn list(door: Door<Actor>, page: Page, filter: Query<AuditFilter>) -> Repl
         }) = filter;
         let wanted = Wanted {
             subject_id: subject,
-            person_id: person,
+            people: person.map(|person| vec![person]),
             from,
             to,
-            reach: reach_of(tx, actor)?,
+            reach: store::reach(tx, actor)?,
             before_seq: page.after()?,
             most: page.fetch(),
+            ..Wanted::default()
         };
         let events = crate::audit::store::list(tx, &wanted)?;
-        Answer::ok(Items::of(events, &page, |event| event.seq).map(AuditEventView::from))
+        let seen = |event: AuditEvent| AuditEventView::from(event.seen_by(actor.role));
+        Answer::ok(Items::of(events, &page, |event| event.seq).map(seen))
     })
     .await
 }

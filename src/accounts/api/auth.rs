@@ -1,10 +1,11 @@
 //! Signing in, joining, passwords, sessions.
 
+use super::credentials;
 use crate::access::{Actor, OrganisationKind, Role, Visitor};
 use crate::accounts::actions::{self, SignedIn, TOKEN_REUSED};
 use crate::accounts::rules::{ACCESS_LIFETIME, AccountRefused, LinkPurpose};
+use crate::accounts::store;
 use crate::accounts::tokens::AccessTokens;
-use crate::accounts::{credentials, store};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId, SessionId};

@@ -2,6 +2,7 @@
 
 mod audit_events;
 pub(super) mod auth;
+pub(super) mod credentials;
 mod organisations;
 mod people;
 

@@ -88,7 +88,11 @@ async fn invite(door: Door<Actor>, body: Body<NewPerson>) -> Reply {
 
 async fn list(door: Door<Actor>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let people = store::people_page(tx, &[actor.organisation_id], &page)?;
+        let mine = store::PeopleWanted {
+            organisations: vec![actor.organisation_id],
+            ..store::PeopleWanted::default()
+        };
+        let people = store::people_page(tx, &mine, &page)?;
         Answer::ok(Items::of(people, &page, |person| person.id).map(PersonView::from))
     })
     .await

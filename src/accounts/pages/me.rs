@@ -1,6 +1,6 @@
 //! One's own account.
 
-use crate::access::Actor;
+use crate::access::{Actor, OrganisationKind};
 use crate::accounts::rules::{Organisation, Person, Session};
 use crate::accounts::{actions, store};
 use crate::db::Tx;
@@ -20,6 +20,7 @@ pub(super) fn routes(r: &mut Routes) {
 struct MePage {
     person: Person,
     organisation: Organisation,
+    is_provider: bool,
     sessions: Vec<(Session, Option<Form>)>,
 }
 
@@ -39,6 +40,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>) -> Result<Html> {
         "Your account",
         &MePage {
             person,
+            is_provider: organisation.kind == OrganisationKind::Provider,
             organisation,
             sessions,
         },

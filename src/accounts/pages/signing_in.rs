@@ -3,7 +3,7 @@
 use crate::access::Anyone;
 use crate::accounts::actions::{self, SignedIn};
 use crate::accounts::api::auth::{ResetRequest, SignIn, TokenAndPassword};
-use crate::accounts::credentials;
+use crate::accounts::api::credentials;
 use crate::accounts::rules::LinkPurpose;
 use crate::accounts::tokens::AccessTokens;
 use crate::clock::Instant;

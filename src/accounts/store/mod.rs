@@ -1,10 +1,12 @@
 //! Rows of organisations, people, links, sessions.
 
+mod acts;
 mod links;
 mod organisations;
 mod people;
 mod sessions;
 
+pub use acts::{NamedAct, named_acts, reach};
 pub(super) use links::*;
 pub use organisations::*;
 pub use people::*;

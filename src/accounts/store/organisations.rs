@@ -173,6 +173,24 @@ pub fn members_of(tx: &mut Tx<'_>, cooperative: OrganisationId, on: NaiveDate) -
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// Every membership that a cooperative ever had, by the authority's name, with its first day and its last.
+pub fn memberships_of(
+    tx: &mut Tx<'_>,
+    cooperative: OrganisationId,
+) -> Result<Vec<(Organisation, NaiveDate, Option<NaiveDate>)>> {
+    let rows: Vec<(OrganisationRow, NaiveDate, Option<NaiveDate>)> = organisations::table
+        .inner_join(memberships::table.on(memberships::authority_id.eq(organisations::id)))
+        .filter(memberships::cooperative_id.eq(cooperative))
+        .order((organisations::name, memberships::from_date))
+        .select((
+            OrganisationRow::as_select(),
+            memberships::from_date,
+            memberships::to_date,
+        ))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|(row, from, to)| (row.into(), from, to)).collect())
+}
+
 /// The cooperatives that an authority is a member of on a day.
 pub fn cooperatives_of(tx: &mut Tx<'_>, authority: OrganisationId, on: NaiveDate) -> Result<Vec<OrganisationId>> {
     Ok(memberships::table

@@ -2,13 +2,16 @@
 
 use crate::access::Role;
 use crate::accounts::rules::{Contact, Person, PersonState};
-use crate::db::schema::people;
+use crate::db::schema::{organisations, people};
+use crate::db::search::{containing, lower};
 use crate::db::{Tx, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId};
 use crate::values::{Email, PersonName};
 use crate::web::Page;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = people)]
@@ -60,19 +63,94 @@ pub fn person_with(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Person>> {
     Ok(row.map(Into::into))
 }
 
+/// Which people are listed.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleWanted {
+    /// Those of these organisations.
+    pub organisations: Vec<OrganisationId>,
+    /// Only those with this role.
+    pub role: Option<Role>,
+    /// Only those who stand so.
+    pub state: Option<PersonState>,
+    /// Only those whose name or address contains this, whichever the case.
+    pub search: Option<String>,
+    /// By name; else in the order in which they were invited.
+    pub by_name: bool,
+}
+
 /// A part of the people of some organisations.
-pub fn people_page(tx: &mut Tx<'_>, organisations: &[OrganisationId], page: &Page) -> Result<Vec<Person>> {
+pub fn people_page(tx: &mut Tx<'_>, wanted: &PeopleWanted, page: &Page) -> Result<Vec<Person>> {
     let mut query = people::table
-        .filter(people::organisation_id.eq_any(organisations.to_vec()))
-        .order(people::id)
+        .filter(people::organisation_id.eq_any(wanted.organisations.clone()))
         .limit(page.fetch())
         .select(PersonRow::as_select())
         .into_boxed();
-    if let Some(after) = page.after::<PersonId>()? {
-        query = query.filter(people::id.gt(after));
+    if let Some(role) = wanted.role {
+        query = query.filter(people::role.eq(role));
+    }
+    if let Some(state) = wanted.state {
+        query = query.filter(people::state.eq(state));
+    }
+    if let Some(search) = &wanted.search {
+        let pattern = containing(search);
+        query = query.filter(
+            lower(people::name)
+                .like(pattern.clone())
+                .escape('\\')
+                .or(people::email.like(pattern).escape('\\')),
+        );
+    }
+    let after = page.after::<PersonId>()?;
+    if wanted.by_name {
+        if let Some(after) = after {
+            let name: Option<String> = people::table
+                .find(after)
+                .select(lower(people::name))
+                .first(tx.conn)
+                .optional()?;
+            let name = name.unwrap_or_default();
+            let same_name = lower(people::name).eq(name.clone()).and(people::id.gt(after));
+            query = query.filter(lower(people::name).gt(name).or(same_name));
+        }
+        query = query.order((lower(people::name), people::id));
+    } else {
+        if let Some(after) = after {
+            query = query.filter(people::id.gt(after));
+        }
+        query = query.order(people::id);
     }
     let rows: Vec<PersonRow> = query.load(tx.conn)?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The people of some organisations whose name, or whose organisation's name, contains this.
+pub fn people_named(tx: &mut Tx<'_>, within: &[OrganisationId], search: &str) -> Result<Vec<PersonId>> {
+    let pattern = containing(search);
+    Ok(people::table
+        .inner_join(organisations::table)
+        .filter(people::organisation_id.eq_any(within.to_vec()))
+        .filter(
+            lower(people::name)
+                .like(pattern.clone())
+                .escape('\\')
+                .or(lower(organisations::name).like(pattern).escape('\\')),
+        )
+        .select(people::id)
+        .load(tx.conn)?)
+}
+
+/// How many active people of each role some organisations have.
+pub fn head_counts(tx: &mut Tx<'_>, organisations: &[OrganisationId]) -> Result<HashMap<(OrganisationId, Role), i64>> {
+    let counts: Vec<(OrganisationId, Role, i64)> = people::table
+        .filter(people::organisation_id.eq_any(organisations.to_vec()))
+        .filter(people::state.eq(PersonState::Active))
+        .group_by((people::organisation_id, people::role))
+        .select((people::organisation_id, people::role, count_star()))
+        .load(tx.conn)?;
+    Ok(counts
+        .into_iter()
+        .map(|(whose, role, count)| ((whose, role), count))
+        .collect())
 }
 
 /// The active people of some organisations who have one of these roles.

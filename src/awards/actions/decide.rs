@@ -7,6 +7,7 @@ use crate::audit::{Act, hashed};
 use crate::awards::input::{Approving, Ending, Refusing};
 use crate::awards::rules::{Approval, Award, AwardState};
 use crate::awards::store;
+use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::AwardId;
@@ -28,6 +29,12 @@ pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, yes: &Approving, exp
         begin_standstill(tx, &award, &request)?;
     }
     Ok(award)
+}
+
+/// Until when an award would stand still that is approved now; `None` where nothing stands still.
+pub fn standstill_after(tx: &mut Tx<'_>, award: &Award) -> Result<Option<Instant>> {
+    let (_, framework) = lot_and_framework(tx, award.lot_id)?;
+    Ok(standstill_of(award, &framework, tx))
 }
 
 /// Refuses an award: another may then be proposed.

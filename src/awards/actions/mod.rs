@@ -1,19 +1,21 @@
 //! What is done to awards.
 
 mod answer;
+mod compare;
 mod confirm;
 mod decide;
 mod due;
 mod propose;
 
 pub use answer::{accept, decline};
+pub use compare::{Alternative, Choosing, Prospect, alternatives, choosing, reach_of};
 pub use confirm::confirm;
-pub use decide::{approve, refuse, withdraw};
+pub use decide::{approve, refuse, standstill_after, withdraw};
 pub use due::{done, placement_started};
-pub use propose::{propose, propose_direct};
+pub use propose::{Rehearsal, propose, propose_direct, rehearse};
 
 use super::rules::{Area, Award, AwardRefused};
-use super::store;
+use super::store::{self, Scope};
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts;
 use crate::db::{Tx, unless_stale};
@@ -37,6 +39,15 @@ pub fn seen_by(tx: &mut Tx<'_>, actor: &Actor, id: AwardId) -> Result<Award> {
         Ok(award)
     } else {
         Err(Error::NotFound("award"))
+    }
+}
+
+/// Whose awards the actor may list; `None` for a cooperative, whose own no award is.
+pub fn scope_of(actor: &Actor) -> Option<Scope> {
+    match actor.organisation_kind {
+        OrganisationKind::Authority => Some(Scope::Authority(actor.organisation_id)),
+        OrganisationKind::Provider => Some(Scope::Provider(actor.organisation_id)),
+        OrganisationKind::Cooperative => None,
     }
 }
 
@@ -105,8 +116,16 @@ fn must_be_eligible(
 
 /// Where the home lies, seen from the authority.
 fn area_of(tx: &mut Tx<'_>, authority: OrganisationId, home: &Home) -> Result<Area> {
-    let authority = accounts::store::organisation(tx, authority)?.ok_or(Error::NotFound("authority"))?;
-    let own = authority.gss_code.unwrap_or_default();
+    Ok(area_from(&gss_of(tx, authority)?, home))
+}
+
+/// Where the home lies, seen from the authority with this GSS code.
+fn area_from(own: &str, home: &Home) -> Area {
     let its = home.location.authority.gss_code;
-    Ok(Area::of(its, &own, reference::adjoins(its, &own)))
+    Area::of(its, own, reference::adjoins(its, own))
+}
+
+fn gss_of(tx: &mut Tx<'_>, authority: OrganisationId) -> Result<String> {
+    let authority = accounts::store::organisation(tx, authority)?.ok_or(Error::NotFound("authority"))?;
+    Ok(authority.gss_code.unwrap_or_default())
 }

@@ -4,6 +4,7 @@ use super::{area_of, home, lot_and_framework, must_be_eligible};
 use crate::access::{Actor, Permission, Who};
 use crate::audit::{Act, hashed};
 use crate::awards::input::{NewAward, NewDirectAward};
+use crate::awards::letters::Letter;
 use crate::awards::rules::{
     Approval, Area, Award, AwardRefused, AwardState, approvals_needed, choose, on_framework_terms, standstill_end,
 };
@@ -33,6 +34,51 @@ pub fn propose(
 ) -> Result<Award> {
     actor.must(Permission::ProposeAwards)?;
     let request = placement_requests::actions::own(tx, actor, request)?;
+    let (award, _) = prepared(tx, actor, key, &request, new)?;
+    keep(tx, actor, &request, award)
+}
+
+/// What [`propose`] would do, without doing it: the award as it would be kept, and the letters as they would be sent now.
+pub fn rehearse(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    key: &ConfidentialKey,
+    request: PlacementRequestId,
+    new: NewAward,
+) -> Result<Rehearsal> {
+    actor.must(Permission::ProposeAwards)?;
+    let request = placement_requests::actions::seen_by(tx, actor, request)?;
+    let (award, home) = prepared(tx, actor, key, &request, new)?;
+    let letters = telling::letters_of(tx, &award, &request)?;
+    Ok(Rehearsal {
+        award,
+        request,
+        home,
+        letters,
+    })
+}
+
+/// An award that is only thought of.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// The award as it would be kept.
+    pub award: Award,
+    /// The request it answers.
+    pub request: PlacementRequest,
+    /// The home.
+    pub home: Home,
+    /// The letters as they would be sent now.
+    pub letters: Vec<Letter>,
+}
+
+/// The award to a bid of the request, not yet kept; refused where it can't be proposed.
+fn prepared(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    key: &ConfidentialKey,
+    request: &PlacementRequest,
+    new: NewAward,
+) -> Result<(Award, Home)> {
     if store::has_live(tx, request.id)? {
         return Err(AwardRefused::AlreadyExists.into());
     }
@@ -47,7 +93,7 @@ pub fn propose(
         .find(|opened| opened.bid.id == new.bid_id);
     let OpenedBid { bid, content } =
         offer.ok_or_else(|| Error::field("bid_id", "unknown_bid", "must be an opened bid of this request"))?;
-    let sheet = evaluation::actions::sheet(tx, &request)?;
+    let sheet = evaluation::actions::sheet(tx, request)?;
     if !sheet.complete {
         return Err(AwardRefused::NotEvaluated.into());
     }
@@ -82,7 +128,8 @@ pub fn propose(
         starts_on: content.starts_on,
         out_of_area_reason: new.out_of_area_reason,
     };
-    record(tx, actor, &request, &home, &framework, proposal)
+    let award = made(tx, actor, request, &home, &framework, proposal)?;
+    Ok((award, home))
 }
 
 /// Proposes an award without a competition, to a home of the authority's choice: on the framework's terms, or as a spot purchase off it.
@@ -131,7 +178,8 @@ pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, new: NewDirectAward) -> Re
         starts_on: new.starts_on.unwrap_or(request.starts_on),
         out_of_area_reason: new.out_of_area_reason,
     };
-    record(tx, actor, &request, &home, &framework, proposal)
+    let award = made(tx, actor, &request, &home, &framework, proposal)?;
+    keep(tx, actor, &request, award)
 }
 
 struct Proposal {
@@ -147,7 +195,8 @@ struct Proposal {
     out_of_area_reason: Option<OutOfAreaReason>,
 }
 
-fn record(
+/// The award that a proposal makes: with the approvals it needs, or, needing none, approved and standing still.
+fn made(
     tx: &mut Tx<'_>,
     actor: &Actor,
     request: &PlacementRequest,
@@ -200,14 +249,18 @@ fn record(
         closed: None,
         version: 1,
     };
-    let award = if waits {
+    Ok(if waits {
         award
     } else {
         Award {
             standstill_ends_at: standstill_of(&award, framework, tx),
             ..award
         }
-    };
+    })
+}
+
+fn keep(tx: &mut Tx<'_>, actor: &Actor, request: &PlacementRequest, award: Award) -> Result<Award> {
+    let waits = !award.approvals.is_empty();
     store::insert(tx, &award)?;
     let kinds: Vec<_> = award.approvals.iter().map(|approval| approval.kind.code()).collect();
     tx.record(
@@ -220,10 +273,10 @@ fn record(
             "rank": award.rank,
             "tied": award.tied,
             "reason": award.reason.as_deref().map(hashed),
-            "weekly_total": weekly,
+            "weekly_total": award.price.total(),
             "area": award.area,
             "approvals_needed": kinds,
-            "status": award.status(now),
+            "status": award.status(tx.now),
         })),
     );
     tx.emit(Event::AwardProposed { award_id: award.id })?;

@@ -29,7 +29,7 @@ refusals! {
         /// Who proposes doesn't approve.
         OwnProposal => (forbidden, "award.own_proposal", "Whoever proposed an award can't approve or refuse it."),
         /// The time in which the other bidders may object isn't over.
-        StandingStill { until: Instant } => (conflict, "award.standing_still", "The award stands still until {until}."),
+        StandingStill { until: String } => (conflict, "award.standing_still", "The award stands still until {until}."),
         /// The last place went to somebody else.
         NoFreePlace => (conflict, "award.no_free_place", "The home has no free place any more. Nothing is lost: the award can be withdrawn and another bid chosen."),
         /// The home or its provider no longer meets what the framework asks.
@@ -246,7 +246,7 @@ impl Award {
                 })
             }
             AwardStatus::StandingStill => Err(AwardRefused::StandingStill {
-                until: self.standstill_ends_at.unwrap_or(now),
+                until: self.standstill_ends_at.unwrap_or(now).in_uk(),
             }),
             status => Err(AwardRefused::WrongState { status }),
         }

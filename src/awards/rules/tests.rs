@@ -103,7 +103,7 @@ fn an_award_stands_still_to_the_very_end_of_its_time() {
     assert_eq!(standing.status(now()), AwardStatus::StandingStill);
     assert_eq!(
         standing.confirmable(now()),
-        Err(AwardRefused::StandingStill { until: end })
+        Err(AwardRefused::StandingStill { until: end.in_uk() })
     );
     assert_eq!(
         standing.status(end.minus(Duration::microseconds(1))),

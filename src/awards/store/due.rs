@@ -52,8 +52,13 @@ pub fn due_item(tx: &mut Tx<'_>, id: DueItemId) -> Result<Option<DueItem>> {
 
 /// What is due because of an award.
 pub fn due_items_of(tx: &mut Tx<'_>, award: AwardId) -> Result<Vec<DueItem>> {
+    due_items_of_awards(tx, &[award])
+}
+
+/// What is due because of these awards.
+pub fn due_items_of_awards(tx: &mut Tx<'_>, awards: &[AwardId]) -> Result<Vec<DueItem>> {
     let rows = due_items::table
-        .filter(due_items::award_id.eq(award))
+        .filter(due_items::award_id.eq_any(awards.to_vec()))
         .order(due_items::id)
         .load::<DueItemRow>(tx.conn)?;
     Ok(rows.into_iter().map(DueItem::from).collect())

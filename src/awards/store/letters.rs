@@ -8,8 +8,9 @@ use crate::db::Tx;
 use crate::db::schema::{bids, homes, letters, organisations};
 use crate::each;
 use crate::error::Result;
-use crate::ids::{AwardId, BidId, LetterId, OrganisationId, PlacementRequestId};
+use crate::ids::{AwardId, BidId, HomeId, LetterId, OrganisationId, PlacementRequestId};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// A letter as it was sent.
 #[derive(Debug, Clone, Queryable)]
@@ -73,11 +74,27 @@ pub fn sent_letters(tx: &mut Tx<'_>, award: AwardId, recipient: Option<Organisat
         .load(tx.conn)?)
 }
 
+/// The awards whose letters to this recipient are about these bids: of each bid the newest.
+pub fn awards_told_of(tx: &mut Tx<'_>, recipient: OrganisationId, bids: &[BidId]) -> Result<HashMap<BidId, AwardId>> {
+    let rows: Vec<(Option<BidId>, AwardId)> = letters::table
+        .filter(letters::recipient_id.eq(recipient))
+        .filter(letters::bid_id.eq_any(bids.iter().map(|bid| Some(*bid)).collect::<Vec<_>>()))
+        .order(letters::id)
+        .select((letters::bid_id, letters::award_id))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(bid, award)| Some((bid?, award)))
+        .collect())
+}
+
 /// Somebody who has bid on a request, with one home.
 #[derive(Debug, Clone, Queryable)]
 pub struct Bidder {
     /// The bid.
     pub bid_id: BidId,
+    /// The request.
+    pub placement_request_id: PlacementRequestId,
     /// How it stands.
     pub state: BidState,
     /// Why it is not compliant, if it isn't.
@@ -86,23 +103,32 @@ pub struct Bidder {
     pub provider_id: OrganisationId,
     /// The provider's name.
     pub provider: String,
+    /// The home.
+    pub home_id: HomeId,
     /// The home's name.
     pub home: String,
 }
 
 /// The bidders of a request whose bids were opened, in the order of their bids.
 pub fn bidders(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<Bidder>> {
+    bidders_of(tx, &[request])
+}
+
+/// The bidders of these requests whose bids were opened, in the order of their bids.
+pub fn bidders_of(tx: &mut Tx<'_>, requests: &[PlacementRequestId]) -> Result<Vec<Bidder>> {
     let opened = bids::table
         .inner_join(homes::table)
         .inner_join(organisations::table.on(organisations::id.eq(bids::provider_id)))
-        .filter(bids::placement_request_id.eq(request))
+        .filter(bids::placement_request_id.eq_any(requests.to_vec()))
         .filter(bids::state.ne_all([BidState::Draft, BidState::Submitted, BidState::Withdrawn]));
     let columns = (
         bids::id,
+        bids::placement_request_id,
         bids::state,
         bids::non_compliance_reason,
         bids::provider_id,
         organisations::name,
+        bids::home_id,
         homes::name,
     );
     Ok(opened.select(columns).order(bids::id).load(tx.conn)?)

@@ -94,14 +94,19 @@ pub fn line(tx: &mut Tx<'_>, id: AwardId) -> Result<AwardLine> {
     Ok(lines!().filter(awards::id.eq(id)).first(tx.conn)?)
 }
 
+/// What a list of awards is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowed {
+    /// To those of this request.
+    pub request: Option<PlacementRequestId>,
+    /// To those that stand so now.
+    pub status: Option<AwardStatus>,
+    /// To those of the request that people call so.
+    pub reference: Option<String>,
+}
+
 /// Awards from a cursor on, the newest first.
-pub fn list(
-    tx: &mut Tx<'_>,
-    scope: Scope,
-    request: Option<PlacementRequestId>,
-    status: Option<AwardStatus>,
-    page: &Page,
-) -> Result<Vec<AwardLine>> {
+pub fn list(tx: &mut Tx<'_>, scope: Scope, narrowed: &Narrowed, page: &Page) -> Result<Vec<AwardLine>> {
     let mut query = lines!().into_boxed();
     query = match scope {
         Scope::Authority(authority) => query.filter(awards::authority_id.eq(authority)),
@@ -111,10 +116,13 @@ pub fn list(
                 .or(awards::confirmed_at.is_not_null()),
         ),
     };
-    if let Some(request) = request {
+    if let Some(request) = narrowed.request {
         query = query.filter(awards::placement_request_id.eq(request));
     }
-    if let Some(status) = status {
+    if let Some(reference) = &narrowed.reference {
+        query = query.filter(placement_requests::reference.eq(reference));
+    }
+    if let Some(status) = narrowed.status {
         query = query.filter(awards::state.eq(status.state()));
         // What is approved stands still until its time is over.
         query = match status {

@@ -5,10 +5,10 @@ mod letters;
 mod lists;
 
 pub(super) use due::{drop_due_items, insert_due_item, update_due_item};
-pub use due::{due_item, due_items_of, due_items_of_authority};
+pub use due::{due_item, due_items_of, due_items_of_authority, due_items_of_awards};
 pub(super) use letters::insert_letters;
-pub use letters::{Bidder, SentLetter, bidders, sent_letters};
-pub use lists::{AwardLine, Scope, line, list};
+pub use letters::{Bidder, SentLetter, awards_told_of, bidders, bidders_of, sent_letters};
+pub use lists::{AwardLine, Narrowed, Scope, line, list};
 
 use super::rules::{
     Approval, ApprovalKind, ApprovalState, Area, Award, AwardRefused, AwardState, Closing, Confirmation, DueKind,
@@ -23,6 +23,7 @@ use crate::ids::{ApprovalId, AwardId, BidId, HomeId, LotId, OrganisationId, Pers
 use crate::values::{Money, OutOfAreaReason, PriceLines, ProcurementRoute};
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use std::collections::{HashMap, HashSet};
 
 text_column!(AwardState, Area, ApprovalKind, ApprovalState, LetterKind, DueKind);
 
@@ -121,7 +122,7 @@ impl AwardRow {
 #[derive(Queryable)]
 struct ApprovalRow {
     id: ApprovalId,
-    _award_id: AwardId,
+    award_id: AwardId,
     kind: ApprovalKind,
     state: ApprovalState,
     reason: Option<String>,
@@ -143,14 +144,43 @@ impl From<ApprovalRow> for Approval {
 
 /// One award with its approvals.
 pub fn award(tx: &mut Tx<'_>, id: AwardId) -> Result<Option<Award>> {
-    let Some(row) = awards::table.find(id).first::<AwardRow>(tx.conn).optional()? else {
-        return Ok(None);
-    };
+    Ok(awards(tx, &[id])?.pop())
+}
+
+/// The awards with these ids, with their approvals.
+pub fn awards(tx: &mut Tx<'_>, ids: &[AwardId]) -> Result<Vec<Award>> {
+    let rows = awards::table
+        .filter(awards::id.eq_any(ids.to_vec()))
+        .order(awards::id)
+        .load::<AwardRow>(tx.conn)?;
+    with_approvals(tx, rows)
+}
+
+/// The awards of a request, with their approvals, the oldest first.
+pub fn awards_of_request(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<Award>> {
+    let rows = awards::table
+        .filter(awards::placement_request_id.eq(request))
+        .order(awards::id)
+        .load::<AwardRow>(tx.conn)?;
+    with_approvals(tx, rows)
+}
+
+fn with_approvals(tx: &mut Tx<'_>, rows: Vec<AwardRow>) -> Result<Vec<Award>> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let approvals = approvals::table
-        .filter(approvals::award_id.eq(id))
+        .filter(approvals::award_id.eq_any(ids))
         .order(approvals::id)
         .load::<ApprovalRow>(tx.conn)?;
-    row.with(approvals.into_iter().map(Approval::from).collect()).map(Some)
+    let mut of_award: HashMap<AwardId, Vec<Approval>> = HashMap::new();
+    for row in approvals {
+        of_award.entry(row.award_id).or_default().push(row.into());
+    }
+    rows.into_iter()
+        .map(|row| {
+            let approvals = of_award.remove(&row.id).unwrap_or_default();
+            row.with(approvals)
+        })
+        .collect()
 }
 
 /// Holds the award's row until the transaction ends: of two who act on it at once, the second reads what the first has done.
@@ -163,8 +193,13 @@ pub fn lock(tx: &mut Tx<'_>, id: AwardId) -> Result<()> {
 
 /// The bids of a request that were awarded and then declined by their provider.
 pub fn declined_bids(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<BidId>> {
+    declined_bids_of(tx, &[request])
+}
+
+/// The bids of these requests that were awarded and then declined by their provider.
+pub fn declined_bids_of(tx: &mut Tx<'_>, requests: &[PlacementRequestId]) -> Result<Vec<BidId>> {
     let declined = awards::table
-        .filter(awards::placement_request_id.eq(request))
+        .filter(awards::placement_request_id.eq_any(requests.to_vec()))
         .filter(awards::state.eq(AwardState::Declined))
         .filter(awards::bid_id.is_not_null());
     Ok(declined.select(awards::bid_id.assume_not_null()).load(tx.conn)?)
@@ -265,6 +300,16 @@ pub fn decide(tx: &mut Tx<'_>, decided: &[&Approval]) -> Result<()> {
         one_row(rows)?;
     }
     Ok(())
+}
+
+/// Those of these requests that have an award that is neither refused, withdrawn nor declined.
+pub fn with_live(tx: &mut Tx<'_>, requests: &[PlacementRequestId]) -> Result<HashSet<PlacementRequestId>> {
+    let ended = [AwardState::Refused, AwardState::Withdrawn, AwardState::Declined];
+    let live = awards::table
+        .filter(awards::placement_request_id.eq_any(requests.to_vec()))
+        .filter(awards::state.ne_all(ended))
+        .select(awards::placement_request_id);
+    Ok(live.load(tx.conn)?.into_iter().collect())
 }
 
 /// Whether a request has an award that is neither refused, withdrawn nor declined.

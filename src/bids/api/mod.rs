@@ -15,9 +15,8 @@ use crate::placement_requests::actions as requests;
 use crate::web::{Answer, AppState, Body, Door, Id, Items, NoBody, Page, Query, Reply, Routes};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use views::{
-    BidSummary, BidView, BidsOfRequest, DeclineView, HomeName, OpenedSummary, Opening, ProviderName, ReceiptView,
-};
+pub(super) use views::DeclineView;
+use views::{BidSummary, BidView, BidsOfRequest, HomeName, OpenedSummary, Opening, ProviderName, ReceiptView};
 use zeroize::Zeroizing;
 
 /// The operations of this slice.
@@ -265,42 +264,57 @@ async fn withdraw(door: Door<ProviderUser>, id: Id<BidId>, _: NoBody) -> Reply {
     .await
 }
 
+/// The receipt of a bid that the asker may read, and the version of the bid.
+pub(in crate::bids) fn receipt_of(tx: &mut Tx<'_>, actor: &Actor, id: BidId) -> Result<(ReceiptView, i64)> {
+    let bid = match actor.organisation_kind {
+        OrganisationKind::Provider => actions::own(tx, actor, id)?,
+        _ => actions::opened_to(tx, actor, id)?.0,
+    };
+    let names = store::names(tx, &[bid.id])?
+        .remove(&bid.id)
+        .ok_or(Error::NotFound("bid"))?;
+    let view = ReceiptView {
+        bid_id: bid.id,
+        request_reference: names.request_reference,
+        home: HomeName {
+            id: bid.home_id,
+            name: names.home,
+        },
+        receipt: bid.receipt.ok_or(Error::NotFound("receipt"))?,
+        how_to_check: "Fetch the bid's sealed content (GET /api/v1/bids/{id}/sealed-content) and take the SHA-256 of \
+                       its bytes as they are: it is this one, now and at any later time.",
+    };
+    Ok((view, bid.version))
+}
+
 async fn receipt(door: Door<Actor>, id: Id<BidId>) -> Reply {
     door.read(move |tx, actor| {
-        let bid = match actor.organisation_kind {
-            OrganisationKind::Provider => actions::own(tx, actor, *id)?,
-            _ => actions::opened_to(tx, actor, *id)?.0,
-        };
-        let names = store::names(tx, &[bid.id])?.remove(&bid.id).ok_or(Error::NotFound("bid"))?;
-        let version = bid.version;
-        let view = ReceiptView {
-            bid_id: bid.id,
-            request_reference: names.request_reference,
-            home: HomeName { id: bid.home_id, name: names.home },
-            receipt: bid.receipt.ok_or(Error::NotFound("receipt"))?,
-            how_to_check: "Fetch the bid's sealed content (GET /api/v1/bids/{id}/sealed-content) and take the SHA-256 of \
-                           its bytes as they are: it is this one, now and at any later time.",
-        };
+        let (view, version) = receipt_of(tx, actor, *id)?;
         Ok(Answer::ok(view)?.version(version))
     })
     .await
 }
 
+/// The canonical bytes whose SHA-256 the receipt names: the submitted version, whatever was saved since.
+pub(in crate::bids) fn sealed_bytes(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    key: &ServerKey,
+    id: BidId,
+) -> Result<Zeroizing<Vec<u8>>> {
+    if actor.organisation_kind != OrganisationKind::Provider {
+        return Ok(readable(tx, actor, key, id)?.1);
+    }
+    let bid = actions::own(tx, actor, id)?;
+    let version = bid.receipt.as_ref().map(|receipt| receipt.version);
+    actions::unsealed(tx, key, &bid, version.ok_or(Error::NotFound("submitted version"))?)
+}
+
 async fn sealed_content(door: Door<Actor>, id: Id<BidId>) -> Reply {
     let key = server_key(&door.app);
     door.read(move |tx, actor| {
-        if actor.organisation_kind != OrganisationKind::Provider {
-            let (_, bytes) = readable(tx, actor, &key, *id)?;
-            return Answer::bytes("application/json", bytes.to_vec());
-        }
-        // What the receipt names: the submitted version, whatever was saved since.
-        let bid = actions::own(tx, actor, *id)?;
-        let version = bid
-            .receipt
-            .as_ref()
-            .map(|receipt| receipt.version)
-            .ok_or(Error::NotFound("submitted version"))?;
-        Answer::bytes("application/json", actions::unsealed(tx, &key, &bid, version)?.to_vec())
+        let bytes = sealed_bytes(tx, actor, &key, *id)?;
+        Answer::bytes("application/json", bytes.to_vec())
     })
     .await
 }

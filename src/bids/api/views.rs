@@ -12,14 +12,14 @@ use utoipa::ToSchema;
 
 /// A home by name.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct HomeName {
+pub(in crate::bids) struct HomeName {
     pub id: HomeId,
     pub name: String,
 }
 
 /// A provider by name.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ProviderName {
+pub(in crate::bids) struct ProviderName {
     pub id: OrganisationId,
     pub name: String,
 }
@@ -138,7 +138,7 @@ pub(super) struct Opening {
 
 /// The receipt of a submitted bid, with what is needed to check it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ReceiptView {
+pub(in crate::bids) struct ReceiptView {
     pub bid_id: BidId,
     pub request_reference: String,
     pub home: HomeName,
@@ -150,7 +150,7 @@ pub(super) struct ReceiptView {
 
 /// A decline.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct DeclineView {
+pub(in crate::bids) struct DeclineView {
     pub id: DeclineId,
     pub home: HomeName,
     pub provider: ProviderName,

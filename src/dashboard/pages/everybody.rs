@@ -1,15 +1,178 @@
-//! What is for everybody.
+//! What is for everybody: what this is, help, accessibility, privacy.
 
+use crate::access::{Anyone, Role};
+use crate::dashboard::store::{self, OpenFramework};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::web::pages::Html;
+use crate::frameworks::rules::{AdmissionMode, ApplicationWindow};
+use crate::web::pages::{Html, PageDoor, filters};
+use crate::web::{Reply, Routes};
 use askama::Template;
+use chrono::NaiveDate;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/help", help).public();
+    r.get("/accessibility", accessibility).public();
+    r.get("/privacy", privacy).public();
+}
+
+/// When providers may join a framework.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joining {
+    AtAnyTime,
+    Until(NaiveDate),
+    From(ApplicationWindow),
+    NotNow,
+}
+
+impl Joining {
+    fn of(open: &OpenFramework, today: NaiveDate) -> Self {
+        let framework = &open.framework;
+        match framework.application_window {
+            _ if framework.ends_on < today => Self::NotNow,
+            _ if framework.admission == AdmissionMode::Continuous => Self::AtAnyTime,
+            Some(window) if window.opens_on > today => Self::From(window),
+            Some(window) if window.closes_on >= today => Self::Until(window.closes_on),
+            _ => Self::NotNow,
+        }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "dashboard/welcome.html")]
-struct WelcomePage;
+struct WelcomePage {
+    frameworks: Vec<(OpenFramework, Joining)>,
+}
 
 /// What this is, for somebody who has not signed in.
-pub(super) fn welcome(_: &mut Tx<'_>) -> Result<Html> {
-    Html::of("Homes for children in care", &WelcomePage)
+pub(super) fn welcome(tx: &mut Tx<'_>) -> Result<Html> {
+    let today = tx.now.date_in_uk();
+    let open = store::open_frameworks(tx)?.into_iter();
+    let frameworks = open
+        .filter(|open| open.framework.ends_on >= today)
+        .map(|open| {
+            let joining = Joining::of(&open, today);
+            (open, joining)
+        })
+        .collect();
+    Html::of("Homes for children in care", &WelcomePage { frameworks })
+}
+
+/// Whom a chapter of the help is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Chapter {
+    Provider,
+    Commissioner,
+    Approver,
+    Operator,
+    Auditor,
+}
+
+impl Chapter {
+    const ALL: [Self; 5] = [
+        Self::Provider,
+        Self::Commissioner,
+        Self::Approver,
+        Self::Operator,
+        Self::Auditor,
+    ];
+
+    fn of(role: Role) -> Self {
+        match role {
+            Role::ProviderAdmin | Role::Bidder => Self::Provider,
+            Role::Commissioner => Self::Commissioner,
+            Role::Approver => Self::Approver,
+            Role::Operator => Self::Operator,
+            Role::Auditor => Self::Auditor,
+        }
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Commissioner => "commissioner",
+            Self::Approver => "approver",
+            Self::Operator => "operator",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Provider => "For providers: administrators and bidders",
+            Self::Commissioner => "For commissioners of local authorities",
+            Self::Approver => "For approvers of local authorities",
+            Self::Operator => "For operators of a cooperative",
+            Self::Auditor => "For auditors",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/help.html")]
+struct HelpPage {
+    is_signed_in: bool,
+    chapters: Vec<Chapter>,
+}
+
+impl HelpPage {
+    /// The reader's own chapter comes first.
+    fn for_role(role: Option<Role>) -> Self {
+        let mut chapters = Chapter::ALL.to_vec();
+        if let Some(own) = role.map(Chapter::of) {
+            chapters.sort_by_key(|chapter| *chapter != own);
+        }
+        Self {
+            is_signed_in: role.is_some(),
+            chapters,
+        }
+    }
+}
+
+async fn help(visit: PageDoor<Anyone>) -> Reply {
+    visit
+        .read(|_, desk| {
+            let role = desk.actor.as_ref().map(|actor| actor.role);
+            Html::of("Help", &HelpPage::for_role(role))
+        })
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/accessibility.html")]
+struct AccessibilityPage;
+
+async fn accessibility(visit: PageDoor<Anyone>) -> Reply {
+    visit
+        .read(|_, _| Html::of("Accessibility statement", &AccessibilityPage))
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/privacy.html")]
+struct PrivacyPage {
+    session_hours: i64,
+}
+
+async fn privacy(visit: PageDoor<Anyone>) -> Reply {
+    visit
+        .read(|_, _| {
+            let session_hours = crate::accounts::rules::PAGES_LIFETIME.num_hours();
+            Html::of("Privacy notice", &PrivacyPage { session_hours })
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ones_own_help_comes_first_and_every_chapter_is_there() {
+        let html = HelpPage::for_role(Some(Role::Bidder)).render().unwrap();
+        assert_eq!(html.matches("<h2").count(), Chapter::ALL.len() + 1);
+        let first = |html: &str| html.find("id=\"provider\"") < html.find("id=\"commissioner\"");
+        assert!(first(&html));
+        assert!(!first(&HelpPage::for_role(Some(Role::Commissioner)).render().unwrap()));
+    }
 }

@@ -2,11 +2,15 @@
 
 mod approver;
 mod auditor;
+mod bars;
+mod bids;
 mod commissioner;
 mod everybody;
 mod operator;
 mod provider;
+mod region;
 mod requests;
+mod story;
 
 use crate::access::{Anyone, Role};
 use crate::web::pages::PageDoor;
@@ -15,7 +19,10 @@ use crate::web::{Reply, Routes};
 /// The slice's pages.
 pub fn routes(r: &mut Routes) {
     r.get("/", home).public();
+    everybody::routes(r);
     requests::routes(r);
+    story::routes(r);
+    bids::routes(r);
 }
 
 async fn home(visit: PageDoor<Anyone>) -> Reply {

@@ -125,64 +125,67 @@ pub struct FrameworkView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FrameworkSummary {
     /// Its id.
-    id: FrameworkId,
+    pub id: FrameworkId,
     /// The cooperative that runs it.
-    cooperative: CooperativeView,
+    pub cooperative: CooperativeView,
     /// How its papers call it.
     #[schema(example = "SE-RES-1")]
-    reference: String,
+    pub reference: String,
     /// Its title.
     #[schema(example = "South East residential care")]
-    title: String,
+    pub title: String,
     /// By which rules of procurement it was set up.
-    procurement_route: ProcurementRoute,
+    pub procurement_route: ProcurementRoute,
     /// Where it stands.
-    status: FrameworkState,
+    pub status: FrameworkState,
     /// The first day of its term.
-    starts_on: NaiveDate,
+    pub starts_on: NaiveDate,
     /// The last day of its term.
-    ends_on: NaiveDate,
+    pub ends_on: NaiveDate,
     /// When providers may apply.
-    admission: AdmissionMode,
+    pub admission: AdmissionMode,
     /// Whether it takes applications now.
-    takes_applications: bool,
+    pub takes_applications: bool,
     /// Counts its changes.
-    version: i64,
+    pub version: i64,
 }
 
-fn summaries(tx: &mut Tx<'_>, frameworks: Vec<Framework>) -> Result<Vec<FrameworkSummary>> {
-    let today = tx.now.date_in_uk();
-    let mut cooperatives: Vec<_> = frameworks.iter().map(|framework| framework.cooperative_id).collect();
-    cooperatives.sort();
-    cooperatives.dedup();
-    let names: HashMap<_, _> = accounts::store::organisations(tx, &cooperatives)?
-        .into_iter()
-        .map(|known| (known.id, known.name))
-        .collect();
-    let summary = |framework: Framework| FrameworkSummary {
-        id: framework.id,
-        takes_applications: framework.may_apply(today).is_ok(),
-        cooperative: CooperativeView {
-            id: framework.cooperative_id,
-            name: names.get(&framework.cooperative_id).cloned().unwrap_or_default(),
-        },
-        reference: framework.reference,
-        title: framework.title,
-        procurement_route: framework.procurement_route,
-        status: framework.state,
-        starts_on: framework.starts_on,
-        ends_on: framework.ends_on,
-        admission: framework.admission,
-        version: framework.version,
-    };
-    Ok(frameworks.into_iter().map(summary).collect())
+impl FrameworkSummary {
+    /// Each of these, with its cooperative's name.
+    pub fn all(tx: &mut Tx<'_>, frameworks: Vec<Framework>) -> Result<Vec<Self>> {
+        let today = tx.now.date_in_uk();
+        let mut cooperatives: Vec<_> = frameworks.iter().map(|framework| framework.cooperative_id).collect();
+        cooperatives.sort();
+        cooperatives.dedup();
+        let names: HashMap<_, _> = accounts::store::organisations(tx, &cooperatives)?
+            .into_iter()
+            .map(|known| (known.id, known.name))
+            .collect();
+        let summary = |framework: Framework| Self {
+            id: framework.id,
+            takes_applications: framework.may_apply(today).is_ok(),
+            cooperative: CooperativeView {
+                id: framework.cooperative_id,
+                name: names.get(&framework.cooperative_id).cloned().unwrap_or_default(),
+            },
+            reference: framework.reference,
+            title: framework.title,
+            procurement_route: framework.procurement_route,
+            status: framework.state,
+            starts_on: framework.starts_on,
+            ends_on: framework.ends_on,
+            admission: framework.admission,
+            version: framework.version,
+        };
+        Ok(frameworks.into_iter().map(summary).collect())
+    }
 }
 
 fn view(tx: &mut Tx<'_>, framework: Framework) -> Result<FrameworkView> {
     let lots = store::lots(tx, framework.id)?.into_iter().map(LotView::from).collect();
     let today = tx.now.date_in_uk();
     let contract_version = store::contract_to_accept(tx, framework.id, today)?.map(ContractVersionSummary::from);
-    let summary = summaries(tx, vec![framework.clone()])?.remove(0);
+    let summary = FrameworkSummary::all(tx, vec![framework.clone()])?.remove(0);
     Ok(FrameworkView {
         summary,
         suspended_reason: framework.suspended_reason,
@@ -213,7 +216,9 @@ async fn list(door: Door<Actor>, filter: Query<FrameworkFilter>, page: Page) -> 
     door.read(move |tx, actor| {
         let scope = Scope::of(tx, actor)?;
         let found = store::frameworks_page(tx, &scope, &filter, &page)?;
-        Answer::ok(Items::of(summaries(tx, found)?, &page, |framework| framework.id))
+        Answer::ok(Items::of(FrameworkSummary::all(tx, found)?, &page, |framework| {
+            framework.id
+        }))
     })
     .await
 }

@@ -5,6 +5,8 @@ mod frameworks;
 mod lots;
 mod standards;
 
+pub use frameworks::{FrameworkSummary, SuspendFramework};
+
 use crate::web::Routes;
 
 /// The slice's operations.

@@ -111,7 +111,11 @@ fn term_in_order(new: &NewFramework) -> Result<(), ValidationError> {
     if new.starts_on <= new.ends_on {
         Ok(())
     } else {
-        Err(wrong("ends_on", "range", "must not be before starts_on"))
+        Err(wrong(
+            "ends_on",
+            "range",
+            "must not be before the first day of the term",
+        ))
     }
 }
 
@@ -125,7 +129,7 @@ fn window_fits(new: &NewFramework) -> Result<(), ValidationError> {
         Some(window) if window.closes_on < window.opens_on => Err(wrong(
             "application_window.closes_on",
             "range",
-            "must not be before opens_on",
+            "must not be before the first day for applications",
         )),
         _ => Ok(()),
     }

@@ -10,6 +10,8 @@ mod standard;
 pub use contract::{ContractVersion, NewContractVersion, sha256_of};
 pub use framework::{AdmissionMode, ApplicationWindow, Framework, FrameworkChanges, FrameworkState, NewFramework};
 pub use lot::{CeilingBreach, LineCeilings, Lot, LotChanges, NewLot, provision_types_of};
+#[cfg(test)]
+pub(super) use policy::sample as sample_policy;
 pub use policy::{BidWindowMinutes, CeilingRule, InviteRule, Policy};
 pub use standard::{
     Evidence, NewStandard, OfferedStandard, Standard, StandardChanges, StandardScope, offered_standards,

@@ -88,11 +88,7 @@ fn weights_in_order(policy: &Policy) -> Result<(), ValidationError> {
     if policy.price_weight_min <= policy.price_weight_max {
         Ok(())
     } else {
-        Err(wrong(
-            "price_weight_max",
-            "range",
-            "must not be less than price_weight_min",
-        ))
+        Err(wrong("price_weight_max", "range", "must not be below the least weight"))
     }
 }
 
@@ -124,7 +120,7 @@ impl Policy {
 }
 
 #[cfg(test)]
-pub(super) fn sample() -> Policy {
+pub(in crate::frameworks) fn sample() -> Policy {
     Policy {
         price_weight_min: 20,
         price_weight_max: 60,

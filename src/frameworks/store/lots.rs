@@ -107,6 +107,16 @@ pub fn lots_that_opened(tx: &mut Tx<'_>, placement_type: PlacementType) -> Resul
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// The lots of several frameworks, in the order they were added.
+pub fn lots_of(tx: &mut Tx<'_>, frameworks: &[FrameworkId]) -> Result<Vec<Lot>> {
+    let rows: Vec<LotRow> = lots::table
+        .filter(lots::framework_id.eq_any(frameworks.to_vec()))
+        .order(lots::id)
+        .select(LotRow::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 /// Keeps a new lot, unless its code is taken.
 pub fn insert_lot(tx: &mut Tx<'_>, lot: &Lot) -> Result<()> {
     let now = tx.now;

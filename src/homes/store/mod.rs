@@ -15,6 +15,7 @@ pub use inspections::{inspection, inspections, newest_inspections};
 use super::rules::{Address, Home, HomeRefused, LivingArrangement, Location, Purpose, Staffing};
 use crate::clock::Instant;
 use crate::db::schema::{home_addresses, homes};
+use crate::db::search::{containing, lower};
 use crate::db::{Tx, json_column, one_row, text_column, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{HomeId, OrganisationId};
@@ -236,6 +237,23 @@ pub fn list(tx: &mut Tx<'_>, wanted: &Wanted, page: &Page) -> Result<Vec<Home>> 
     if let Some(active) = wanted.active {
         query = query.filter(homes::active.eq(active));
     }
+    let rows: Vec<Row> = query.load(tx.conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The active homes of a placement type that are called so in part, or have this registration number, by name.
+pub fn search(tx: &mut Tx<'_>, placement_type: PlacementType, wanted: &str, most: usize) -> Result<Vec<Home>> {
+    let mut query = homes::table
+        .select(Row::as_select())
+        .filter(homes::placement_type.eq(placement_type))
+        .filter(homes::active.eq(true))
+        .order((homes::name, homes::id))
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
+        .into_boxed();
+    query = match Urn::parse(wanted.trim()) {
+        Ok(urn) => query.filter(homes::ofsted_urn.eq(urn)),
+        Err(_) => query.filter(lower(homes::name).like(containing(wanted)).escape('\\')),
+    };
     let rows: Vec<Row> = query.load(tx.conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }

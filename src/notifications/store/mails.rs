@@ -286,6 +286,12 @@ pub fn counts(tx: &mut Tx<'_>, which: Mailing) -> Result<HashMap<MailState, i64>
     Ok(counts)
 }
 
+/// How many of them were given up.
+pub fn given_up(tx: &mut Tx<'_>, which: Mailing) -> Result<i64> {
+    let given_up = visible(which).filter(mails::state.eq(MailState::GivenUp));
+    Ok(given_up.count().get_result(tx.conn)?)
+}
+
 fn visible(which: Mailing) -> mails::BoxedQuery<'static, MultiBackend> {
     let all = mails::table.into_boxed();
     match which {

@@ -11,12 +11,12 @@ pub use audience::{Recipient, recipients};
 pub use events::{due, mark_told, put_off, take};
 pub use facts::facts;
 pub use mails::{
-    MailRow, Mailing, NewMail, Outgoing, claim, counts, digested, held_items, insert_mails, mail, mails, mails_are_due,
-    mark_failed, mark_sent, people_with_held, resend,
+    MailRow, Mailing, NewMail, Outgoing, claim, counts, digested, given_up, held_items, insert_mails, mail, mails,
+    mails_are_due, mark_failed, mark_sent, people_with_held, resend,
 };
 pub use notices::{
     NewNotification, NotificationRow, insert_notifications, mark_all_read, mark_read, notifications, preference,
-    set_preference,
+    set_preference, unread,
 };
 pub use reminders::{Closing, awards_standing_free, known_keys, requests_closed, requests_closing};
 

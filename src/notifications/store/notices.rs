@@ -82,6 +82,15 @@ pub fn notifications(
     Ok(query.load(tx.conn)?)
 }
 
+/// How many of their notifications a person has not read yet.
+pub fn unread(tx: &mut Tx<'_>, person: PersonId) -> Result<i64> {
+    Ok(notifications::table
+        .filter(notifications::person_id.eq(person))
+        .filter(notifications::read_at.is_null())
+        .count()
+        .get_result(tx.conn)?)
+}
+
 /// Notes that a person has read one of their notifications; the first time counts. Nothing when it is not theirs.
 pub fn mark_read(tx: &mut Tx<'_>, person: PersonId, id: NotificationId) -> Result<Option<NotificationRow>> {
     let theirs = notifications::table

@@ -7,7 +7,7 @@ mod screened;
 use serde_json::json;
 
 pub use questions::{answer, ask};
-pub use screened::{keep_request_confirmations, let_stand, must_not_identify, screen_request};
+pub use screened::{Fields, keep_request_confirmations, let_stand, must_not_identify, screen_request, screen_texts};
 
 use super::confidential::ConfidentialKey;
 use super::rules::{

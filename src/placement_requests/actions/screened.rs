@@ -39,7 +39,7 @@ pub fn screen_request(
 }
 
 /// What in these texts can identify the child, whose and whose family's names are given.
-pub(super) fn screen_texts(texts: &Fields<'_>, names: &[String], now: Instant) -> Vec<Identified> {
+pub fn screen_texts(texts: &Fields<'_>, names: &[String], now: Instant) -> Vec<Identified> {
     let words: HashSet<String> = names.iter().flat_map(|name| words_of_name(name)).collect();
     let today = now.date_in_uk();
     texts

@@ -18,7 +18,7 @@ pub(super) fn routes(r: &mut Routes) {
     r.post("/placement-requests", create)
         .summary("Write a draft of a placement request")
         .description(
-            "A draft may be unfinished: its weights, its window and its dates are judged when it is published.",
+            "A draft may be unfinished: its brief, its weights, its window and its dates are judged when it is published.",
         )
         .may(Permission::WriteRequests)
         .body::<NewPlacementRequest>()

@@ -201,7 +201,7 @@ impl QuestionView {
 }
 
 /// Which questions a person may read.
-pub(super) fn reader_of(actor: &Actor, request: &PlacementRequest) -> Reader {
+pub fn reader_of(actor: &Actor, request: &PlacementRequest) -> Reader {
     match actor.organisation_kind {
         OrganisationKind::Provider => Reader::Provider(actor.organisation_id),
         _ if request.authority_id == actor.organisation_id => Reader::Authority,

@@ -13,7 +13,7 @@ use crate::values::{District, NeededBy, Postcode};
 
 /// A placement request as written: of a new draft, or anew of one that there is.
 ///
-/// A draft may be unfinished: its weights, window and dates are judged when it is published.
+/// A draft may be unfinished: its brief, weights, window and dates are judged when it is published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "questions_close_no_later", skip_on_field_errors = false))]
@@ -53,8 +53,9 @@ pub struct NewPlacementRequest {
     /// What the child needs.
     #[validate(nested)]
     pub needs: Needs,
-    /// What providers should know, in words that don't tell who the child is.
-    #[validate(length(min = 1, max = 10_000), custom(function = "crate::values::text::prose"))]
+    /// What providers should know, in words that don't tell who the child is. A draft may leave it for later.
+    #[serde(default)]
+    #[validate(length(max = 10_000), custom(function = "prose_or_nothing"))]
     #[schema(example = "A calm home near school, with staff who know how to keep a young person safe.")]
     pub brief: String,
     /// Names that no text of this request may have: the child's, the family's, the school's. Kept encrypted, shown to nobody.
@@ -114,12 +115,20 @@ fn questions_close_no_later(request: &NewPlacementRequest) -> Result<(), Validat
 
 // The signature is the validator crate's.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "a custom check is given a reference")]
-fn day_of_this_century(day: &NaiveDate) -> Result<(), ValidationError> {
+pub(in crate::placement_requests) fn day_of_this_century(day: &NaiveDate) -> Result<(), ValidationError> {
     use chrono::Datelike;
     if (2000..2100).contains(&day.year()) {
         Ok(())
     } else {
         Err(ValidationError::new("range").with_message("must be a day of this century".into()))
+    }
+}
+
+fn prose_or_nothing(text: &str) -> Result<(), ValidationError> {
+    if text.is_empty() {
+        Ok(())
+    } else {
+        crate::values::text::prose(text)
     }
 }
 
@@ -228,8 +237,9 @@ mod tests {
 
     #[test]
     fn the_shape_of_a_body() {
-        let right: [Change; 5] = [
+        let right: [Change; 6] = [
             |_| {},
+            |b| b.brief.clear(),
             |b| b.questions_close_at = Some(b.bids_close_at),
             |b| {
                 b.origin = NewOrigin {

@@ -17,6 +17,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::screening::{Confirmation, Hit, Identified, Identifier};
+pub(in crate::placement_requests) use body::day_of_this_century;
 pub use body::{Ending, NewAnswer, NewCriterion, NewDeadline, NewOrigin, NewPlacementRequest, NewQuestion, Publishing};
 pub use needs::{Child, Needs, SuitabilityByType};
 pub use publishing::must_be_ready;
@@ -81,6 +82,8 @@ refusals! {
         LotUnsuitable { placement_type: &'static str } => (unprocessable, "request.lot_unsuitable", "The needs call the lot's type of placement ({placement_type}) unsuitable."),
         /// A risk was passed over.
         RisksUnstated { risks: String } => (unprocessable, "request.risks_unstated", "Say of each risk whether it is known: {risks}."),
+        /// Nothing is said in words.
+        BriefMissing => (unprocessable, "request.brief_missing", "Say in words what providers should know."),
         /// A text can tell who the child is.
         TextNamesChild { hits: usize } => (unprocessable, "request.text_names_child", "Free text may identify the child in {hits} place(s). Remove each, or confirm it with a reason."),
         /// The question has its answer.
@@ -100,6 +103,7 @@ impl RequestRefused {
         "request.starts_too_late",
         "request.lot_unsuitable",
         "request.risks_unstated",
+        "request.brief_missing",
         "request.text_names_child",
     ];
 }

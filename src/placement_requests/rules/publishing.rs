@@ -59,6 +59,9 @@ pub fn must_be_ready(
             },
         );
     }
+    if request.brief.is_empty() {
+        found("brief", RequestRefused::BriefMissing);
+    }
 
     let mut errors = FieldErrors::new();
     for (field, refused) in &wrong {
@@ -237,6 +240,7 @@ mod tests {
                 },
                 &[("needs.risks", "request.risks_unstated")],
             ),
+            (|r, _, _| r.brief.clear(), &[("brief", "request.brief_missing")]),
         ];
         for (case, (change, expected)) in table.iter().enumerate() {
             let expected: Vec<_> = expected

@@ -4,9 +4,10 @@ mod questions;
 mod requests;
 
 use diesel::prelude::*;
+use std::collections::HashMap;
 
-pub use questions::{Reader, answer, insert_question, question, questions, questions_page};
-pub use requests::{Narrowed, Scope, insert, lock, request, requests, requests_page, seen_request, update};
+pub use questions::{Reader, answer, answered_since, insert_question, question, questions, questions_page, unanswered};
+pub use requests::{Narrowed, Scope, insert, live, lock, request, requests, requests_page, seen_request, update};
 
 use super::rules::{Criterion, RequestState};
 use super::screening::Identifier;
@@ -50,6 +51,24 @@ pub fn criteria(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<Crit
         .select((c::id, c::title, c::guidance, c::weight))
         .load(tx.conn)?;
     Ok(rows.into_iter().map(Criterion::from).collect())
+}
+
+/// The criteria of several requests, each in the order in which they were written.
+pub fn criteria_of(
+    tx: &mut Tx<'_>,
+    requests: &[PlacementRequestId],
+) -> Result<HashMap<PlacementRequestId, Vec<Criterion>>> {
+    use criterion_rows as c;
+    let rows: Vec<(PlacementRequestId, CriterionRow)> = c::table
+        .filter(c::placement_request_id.eq_any(requests))
+        .order(c::position)
+        .select((c::placement_request_id, (c::id, c::title, c::guidance, c::weight)))
+        .load(tx.conn)?;
+    let mut criteria: HashMap<_, Vec<_>> = HashMap::new();
+    for (request, row) in rows {
+        criteria.entry(request).or_default().push(row.into());
+    }
+    Ok(criteria)
 }
 
 /// Gives a draft these criteria in place of those it had.

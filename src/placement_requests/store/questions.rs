@@ -1,10 +1,11 @@
 //! Rows of questions and their answers.
 
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 use super::super::rules::Question;
 use crate::clock::Instant;
-use crate::db::schema::questions as q;
+use crate::db::schema::{placement_requests, questions as q};
 use crate::db::{Tx, one_row};
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId, PlacementRequestId, QuestionId};
@@ -46,6 +47,22 @@ pub fn question(tx: &mut Tx<'_>, id: QuestionId) -> Result<Option<Question>> {
     Ok(row.map(Question::from))
 }
 
+/// The questions that a provider asked and that were answered since this moment, the newest answer first, each with its request's
+/// reference.
+pub fn answered_since(tx: &mut Tx<'_>, provider: OrganisationId, since: Instant) -> Result<Vec<(Question, String)>> {
+    let rows: Vec<(QuestionRow, String)> = q::table
+        .inner_join(placement_requests::table)
+        .filter(q::provider_id.eq(provider))
+        .filter(q::answered_at.ge(since))
+        .order(q::answered_at.desc())
+        .select((q::all_columns, placement_requests::reference))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, reference)| (row.into(), reference))
+        .collect())
+}
+
 /// Who may read which questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
@@ -85,6 +102,20 @@ pub fn questions_page(
     }
     let rows: Vec<QuestionRow> = query.order(q::id).limit(page.fetch()).load(tx.conn)?;
     Ok(rows.into_iter().map(Question::from).collect())
+}
+
+/// How many questions about each of these requests wait for an answer.
+pub fn unanswered(tx: &mut Tx<'_>, requests: &[PlacementRequestId]) -> Result<HashMap<PlacementRequestId, usize>> {
+    let rows: Vec<PlacementRequestId> = q::table
+        .filter(q::placement_request_id.eq_any(requests))
+        .filter(q::answered_at.is_null())
+        .select(q::placement_request_id)
+        .load(tx.conn)?;
+    let mut waiting = HashMap::new();
+    for request in rows {
+        *waiting.entry(request).or_default() += 1;
+    }
+    Ok(waiting)
 }
 
 /// Keeps a new question.

@@ -224,6 +224,24 @@ pub fn requests_page(tx: &mut Tx<'_>, scope: Scope, narrowed: Narrowed, page: &P
     Ok(rows.into_iter().map(PlacementRequest::from).collect())
 }
 
+/// An authority's requests that are not over, by their deadline; at most so many.
+pub fn live(tx: &mut Tx<'_>, authority: OrganisationId, most: i64) -> Result<Vec<PlacementRequest>> {
+    use placement_requests as r;
+    const LIVE: [RequestState; 4] = [
+        RequestState::Draft,
+        RequestState::Published,
+        RequestState::Opened,
+        RequestState::Awarded,
+    ];
+    let rows: Vec<RequestRow> = r::table
+        .filter(r::authority_id.eq(authority))
+        .filter(r::state.eq_any(LIVE))
+        .order((r::bids_close_at, r::id))
+        .limit(most)
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(PlacementRequest::from).collect())
+}
+
 fn stored(phase: Phase) -> RequestState {
     match phase {
         Phase::Draft => RequestState::Draft,

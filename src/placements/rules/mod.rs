@@ -1,8 +1,10 @@
 //! A placement: agreed, started, ended, on terms that are changed by dated variations and never rewritten.
 
 mod terms;
+mod totals;
 
 pub use terms::{FundingSplit, Terms, in_force};
+pub use totals::{Running, Totals, totals};
 
 use crate::codes;
 use crate::ids::{

@@ -66,41 +66,41 @@ pub(super) fn routes(r: &mut Routes) {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AdmissionSummary {
     /// Its id.
-    id: AdmissionId,
+    pub id: AdmissionId,
     /// The provider.
-    provider: ProviderName,
+    pub provider: ProviderName,
     /// The framework.
-    framework: FrameworkName,
+    pub framework: FrameworkName,
     /// The lot.
-    lot: LotName,
+    pub lot: LotName,
     /// The application that led to it.
-    application_id: ApplicationId,
+    pub application_id: ApplicationId,
     /// Where it stands now.
-    status: AdmissionState,
+    pub status: AdmissionState,
     /// What suspends it now.
-    suspension: Option<Suspension>,
+    pub suspension: Option<Suspension>,
     /// Since when it is admitted.
-    admitted_at: Instant,
+    pub admitted_at: Instant,
     /// The last day on which the provider's insurance covers.
-    insurance_expires_on: NaiveDate,
+    pub insurance_expires_on: NaiveDate,
     /// Whether the provider has accepted the contract version in force. Without it no bid is submitted.
-    contract_accepted: bool,
+    pub contract_accepted: bool,
     /// The contract version that the provider is asked to accept: the newest, unless it has.
-    contract_version_to_accept: Option<AskedContractVersion>,
+    pub contract_version_to_accept: Option<AskedContractVersion>,
     /// Counts its changes.
-    version: i64,
+    pub version: i64,
 }
 
 /// A contract version that a provider is asked to accept.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AskedContractVersion {
     /// Its id.
-    id: ContractVersionId,
+    pub id: ContractVersionId,
     /// Its number.
     #[schema(example = 2)]
-    number: i32,
+    pub number: i32,
     /// From this day on no bid is submitted without it.
-    effective_on: NaiveDate,
+    pub effective_on: NaiveDate,
 }
 
 /// An admission.
@@ -116,13 +116,13 @@ pub struct AdmissionView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AdmissionChangeView {
     /// Where it stood from then on.
-    status: AdmissionState,
+    pub status: AdmissionState,
     /// Why.
-    reason: Option<String>,
+    pub reason: Option<String>,
     /// When the suspension was to end by itself.
-    until: Option<Instant>,
+    pub until: Option<Instant>,
     /// When it was done.
-    at: Instant,
+    pub at: Instant,
 }
 
 impl From<AdmissionChange> for AdmissionChangeView {
@@ -136,46 +136,49 @@ impl From<AdmissionChange> for AdmissionChangeView {
     }
 }
 
-fn summaries(tx: &mut Tx<'_>, admissions: Vec<Admission>) -> Result<Vec<AdmissionSummary>> {
-    let providers = once_each(admissions.iter().map(|admission| admission.provider_id));
-    let frameworks = once_each(admissions.iter().map(|admission| admission.framework_id));
-    let lots = admissions.iter().map(|admission| admission.lot_id);
-    let names = Names::of(tx, providers.iter().copied(), frameworks.iter().copied(), lots)?;
-    let contracts = frameworks::store::contract_versions_of(tx, &frameworks)?;
-    let version_ids: Vec<_> = contracts.iter().map(|version| version.id).collect();
-    let accepted = store::accepted_by(tx, &providers, &version_ids)?;
-    let now = tx.now;
-    let one = |admission: Admission| {
-        let mut of_framework = contracts
-            .iter()
-            .filter(|version| version.framework_id == admission.framework_id);
-        let accepted_of: HashSet<_> = accepted
-            .iter()
-            .filter(|(provider, _)| *provider == admission.provider_id)
-            .map(|(_, id)| *id)
-            .collect();
-        let in_force = of_framework
-            .clone()
-            .rfind(|version| version.effective_on <= now.date_in_uk());
-        let newest = of_framework
-            .next_back()
-            .filter(|version| !accepted_of.contains(&version.id));
-        AdmissionSummary {
-            id: admission.id,
-            provider: names.provider(admission.provider_id),
-            framework: names.framework(admission.framework_id),
-            lot: names.lot(admission.lot_id),
-            application_id: admission.application_id,
-            status: admission.status(now),
-            suspension: admission.suspension(now),
-            admitted_at: admission.admitted_at,
-            insurance_expires_on: admission.insurance_expires_on,
-            contract_accepted: in_force.is_some_and(|version| accepted_of.contains(&version.id)),
-            contract_version_to_accept: newest.filter(|_| admission.is_live()).map(AskedContractVersion::from),
-            version: admission.version,
-        }
-    };
-    Ok(admissions.into_iter().map(one).collect())
+impl AdmissionSummary {
+    /// Each of these, with the names of what it speaks of and what the provider has accepted.
+    pub fn all(tx: &mut Tx<'_>, admissions: Vec<Admission>) -> Result<Vec<Self>> {
+        let providers = once_each(admissions.iter().map(|admission| admission.provider_id));
+        let frameworks = once_each(admissions.iter().map(|admission| admission.framework_id));
+        let lots = admissions.iter().map(|admission| admission.lot_id);
+        let names = Names::of(tx, providers.iter().copied(), frameworks.iter().copied(), lots)?;
+        let contracts = frameworks::store::contract_versions_of(tx, &frameworks)?;
+        let version_ids: Vec<_> = contracts.iter().map(|version| version.id).collect();
+        let accepted = store::accepted_by(tx, &providers, &version_ids)?;
+        let now = tx.now;
+        let one = |admission: Admission| {
+            let mut of_framework = contracts
+                .iter()
+                .filter(|version| version.framework_id == admission.framework_id);
+            let accepted_of: HashSet<_> = accepted
+                .iter()
+                .filter(|(provider, _)| *provider == admission.provider_id)
+                .map(|(_, id)| *id)
+                .collect();
+            let in_force = of_framework
+                .clone()
+                .rfind(|version| version.effective_on <= now.date_in_uk());
+            let newest = of_framework
+                .next_back()
+                .filter(|version| !accepted_of.contains(&version.id));
+            Self {
+                id: admission.id,
+                provider: names.provider(admission.provider_id),
+                framework: names.framework(admission.framework_id),
+                lot: names.lot(admission.lot_id),
+                application_id: admission.application_id,
+                status: admission.status(now),
+                suspension: admission.suspension(now),
+                admitted_at: admission.admitted_at,
+                insurance_expires_on: admission.insurance_expires_on,
+                contract_accepted: in_force.is_some_and(|version| accepted_of.contains(&version.id)),
+                contract_version_to_accept: newest.filter(|_| admission.is_live()).map(AskedContractVersion::from),
+                version: admission.version,
+            }
+        };
+        Ok(admissions.into_iter().map(one).collect())
+    }
 }
 
 impl From<&ContractVersion> for AskedContractVersion {
@@ -194,7 +197,7 @@ fn answer(tx: &mut Tx<'_>, admission: Admission) -> Result<Answer> {
         .into_iter()
         .map(AdmissionChangeView::from)
         .collect();
-    let summary = summaries(tx, vec![admission])?.remove(0);
+    let summary = AdmissionSummary::all(tx, vec![admission])?.remove(0);
     Ok(Answer::ok(AdmissionView { summary, history })?.version(version))
 }
 
@@ -202,7 +205,9 @@ async fn list(door: Door<Actor>, filter: Query<AdmissionFilter>, page: Page) -> 
     door.read(move |tx, actor| {
         let scope = Scope::of(tx, actor)?;
         let found = store::admissions_page(tx, &scope, &filter, &page)?;
-        Answer::ok(Items::of(summaries(tx, found)?, &page, |admission| admission.id))
+        Answer::ok(Items::of(AdmissionSummary::all(tx, found)?, &page, |admission| {
+            admission.id
+        }))
     })
     .await
 }

@@ -99,53 +99,53 @@ pub(super) fn routes(r: &mut Routes) {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ApplicationSummary {
     /// Its id.
-    id: ApplicationId,
+    pub id: ApplicationId,
     /// The framework.
-    framework: FrameworkName,
+    pub framework: FrameworkName,
     /// Who applies.
-    provider: ProviderName,
+    pub provider: ProviderName,
     /// Where it stands.
-    status: ApplicationState,
+    pub status: ApplicationState,
     /// The lots that it is for.
-    lots: Vec<AppliedLotView>,
+    pub lots: Vec<AppliedLotView>,
     /// When it was submitted last.
-    submitted_at: Option<Instant>,
+    pub submitted_at: Option<Instant>,
     /// The day by which it is to be decided.
-    decision_due_on: Option<NaiveDate>,
+    pub decision_due_on: Option<NaiveDate>,
     /// Whether that day has passed without a decision.
-    overdue: bool,
+    pub overdue: bool,
     /// When it was decided.
-    decided_at: Option<Instant>,
+    pub decided_at: Option<Instant>,
     /// Counts its changes.
-    version: i64,
+    pub version: i64,
 }
 
 /// An application.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ApplicationView {
     #[serde(flatten)]
-    summary: ApplicationSummary,
+    pub(in crate::providers) summary: ApplicationSummary,
     /// The answers to quality standards.
-    answers: Vec<StandardAnswer>,
+    pub answers: Vec<StandardAnswer>,
     /// Whether it declares that no ground for exclusion applies to the provider.
-    no_exclusion_grounds: bool,
+    pub no_exclusion_grounds: bool,
     /// The provider's insurance.
-    insurance: Option<Insurance>,
+    pub insurance: Option<Insurance>,
     /// The contract version that the provider accepts by submitting.
-    accepted_contract_version_id: Option<ContractVersionId>,
+    pub accepted_contract_version_id: Option<ContractVersionId>,
     /// Why it was returned last.
-    returned_reason: Option<String>,
+    pub returned_reason: Option<String>,
 }
 
 /// A lot that was applied for.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AppliedLotView {
     /// The lot.
-    lot: LotName,
+    pub lot: LotName,
     /// What was decided on it.
-    outcome: Option<LotOutcome>,
+    pub outcome: Option<LotOutcome>,
     /// Why it was rejected.
-    reason: Option<String>,
+    pub reason: Option<String>,
 }
 
 fn summary(head: &ApplicationHead, lots: Vec<AppliedLot>, names: &Names, today: NaiveDate) -> ApplicationSummary {
@@ -170,54 +170,60 @@ fn summary(head: &ApplicationHead, lots: Vec<AppliedLot>, names: &Names, today: 
     }
 }
 
-fn summaries(tx: &mut Tx<'_>, heads: &[ApplicationHead]) -> Result<Vec<ApplicationSummary>> {
-    let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
-    let mut lots = store::lots_of_applications(tx, &ids)?;
-    let lot_ids: Vec<_> = lots.values().flatten().map(|lot| lot.lot_id).collect();
-    let (providers, frameworks) = (
-        heads.iter().map(|head| head.provider_id),
-        heads.iter().map(|head| head.framework_id),
-    );
-    let names = Names::of(tx, providers, frameworks, lot_ids.into_iter())?;
-    let today = tx.now.date_in_uk();
-    let one = |head: &ApplicationHead| summary(head, lots.remove(&head.id).unwrap_or_default(), &names, today);
-    Ok(heads.iter().map(one).collect())
+impl ApplicationSummary {
+    /// Each of these, with its lots and the names of what it speaks of.
+    pub fn all(tx: &mut Tx<'_>, heads: &[ApplicationHead]) -> Result<Vec<Self>> {
+        let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
+        let mut lots = store::lots_of_applications(tx, &ids)?;
+        let lot_ids: Vec<_> = lots.values().flatten().map(|lot| lot.lot_id).collect();
+        let (providers, frameworks) = (
+            heads.iter().map(|head| head.provider_id),
+            heads.iter().map(|head| head.framework_id),
+        );
+        let names = Names::of(tx, providers, frameworks, lot_ids.into_iter())?;
+        let today = tx.now.date_in_uk();
+        let one = |head: &ApplicationHead| summary(head, lots.remove(&head.id).unwrap_or_default(), &names, today);
+        Ok(heads.iter().map(one).collect())
+    }
 }
 
-fn view(tx: &mut Tx<'_>, application: Application) -> Result<ApplicationView> {
-    let (provider, framework) = (application.provider_id, application.framework_id);
-    let lots: Vec<_> = application.lot_ids().collect();
-    let names = Names::of(tx, [provider].into_iter(), [framework].into_iter(), lots.into_iter())?;
-    let head = ApplicationHead {
-        id: application.id,
-        framework_id: framework,
-        provider_id: provider,
-        state: application.state,
-        submitted_at: application.submitted_at,
-        decision_due_on: application.decision_due_on,
-        decided_at: application.decided_at,
-        version: application.version,
-    };
-    Ok(ApplicationView {
-        summary: summary(&head, application.lots, &names, tx.now.date_in_uk()),
-        answers: application.answers,
-        no_exclusion_grounds: application.no_exclusion_grounds,
-        insurance: application.insurance,
-        accepted_contract_version_id: application.accepted_contract_version_id,
-        returned_reason: application.returned_reason,
-    })
+impl ApplicationView {
+    /// An application with the names of what it speaks of.
+    pub fn of(tx: &mut Tx<'_>, application: Application) -> Result<Self> {
+        let (provider, framework) = (application.provider_id, application.framework_id);
+        let lots: Vec<_> = application.lot_ids().collect();
+        let names = Names::of(tx, [provider].into_iter(), [framework].into_iter(), lots.into_iter())?;
+        let head = ApplicationHead {
+            id: application.id,
+            framework_id: framework,
+            provider_id: provider,
+            state: application.state,
+            submitted_at: application.submitted_at,
+            decision_due_on: application.decision_due_on,
+            decided_at: application.decided_at,
+            version: application.version,
+        };
+        Ok(Self {
+            summary: summary(&head, application.lots, &names, tx.now.date_in_uk()),
+            answers: application.answers,
+            no_exclusion_grounds: application.no_exclusion_grounds,
+            insurance: application.insurance,
+            accepted_contract_version_id: application.accepted_contract_version_id,
+            returned_reason: application.returned_reason,
+        })
+    }
 }
 
 fn answer(tx: &mut Tx<'_>, application: Application) -> Result<Answer> {
     let version = application.version;
-    Ok(Answer::ok(view(tx, application)?)?.version(version))
+    Ok(Answer::ok(ApplicationView::of(tx, application)?)?.version(version))
 }
 
 async fn apply(door: Door<ProviderUser>, id: Id<FrameworkId>, body: Body<NewApplication>) -> Reply {
     door.write(move |tx, actor| {
         let application = actions::apply(tx, actor, *id, body.0)?;
         let (id, version) = (application.id, application.version);
-        Ok(Answer::created(format!("/applications/{id}"), view(tx, application)?)?.version(version))
+        Ok(Answer::created(format!("/applications/{id}"), ApplicationView::of(tx, application)?)?.version(version))
     })
     .await
 }
@@ -226,7 +232,9 @@ async fn list(door: Door<Actor>, filter: Query<ApplicationFilter>, page: Page) -
     door.read(move |tx, actor| {
         let scope = Scope::of(tx, actor)?;
         let found = store::applications_page(tx, &scope, &filter, &page)?;
-        Answer::ok(Items::of(summaries(tx, &found)?, &page, |application| application.id))
+        Answer::ok(Items::of(ApplicationSummary::all(tx, &found)?, &page, |application| {
+            application.id
+        }))
     })
     .await
 }

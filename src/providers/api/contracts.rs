@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use super::{ProviderName, once_each};
 use crate::access::{Actor, OrganisationKind, Permission, ProviderUser};
 use crate::clock::Instant;
-use crate::frameworks;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::frameworks::{self, ContractVersion};
 use crate::ids::{ContractVersionId, PersonId};
 use crate::providers::{actions, store};
 use crate::web::{Answer, Door, Id, Items, NoBody, Reply, Routes};
@@ -45,11 +47,11 @@ pub struct AcceptedView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AcceptanceView {
     /// The provider.
-    provider: ProviderName,
+    pub provider: ProviderName,
     /// Who accepted for it.
-    accepted_by: Option<PersonId>,
+    pub accepted_by: Option<PersonId>,
     /// When; null while nobody has.
-    accepted_at: Option<Instant>,
+    pub accepted_at: Option<Instant>,
 }
 
 async fn accept(door: Door<ProviderUser>, id: Id<ContractVersionId>, _none: NoBody) -> Reply {
@@ -65,9 +67,9 @@ async fn accept(door: Door<ProviderUser>, id: Id<ContractVersionId>, _none: NoBo
     .await
 }
 
-async fn acceptances(door: Door<Actor>, id: Id<ContractVersionId>) -> Reply {
-    door.read(move |tx, actor| {
-        let version = frameworks::actions::contract_version_seen_by(tx, actor, *id)?;
+impl AcceptanceView {
+    /// Every admitted provider's; for a provider's people their own alone.
+    pub fn all(tx: &mut Tx<'_>, actor: &Actor, version: &ContractVersion) -> Result<Vec<Self>> {
         let own = (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id);
         let admitted = store::live_admissions(tx, version.framework_id, own)?;
         let providers = once_each(admitted.into_iter().map(|admission| admission.provider_id));
@@ -76,7 +78,7 @@ async fn acceptances(door: Door<Actor>, id: Id<ContractVersionId>) -> Reply {
             .into_iter()
             .map(|(provider, person, at)| (provider, (person, at)))
             .collect();
-        let one = |id| AcceptanceView {
+        let one = |id| Self {
             provider: ProviderName {
                 id,
                 name: names.get(&id).cloned().unwrap_or_default(),
@@ -84,7 +86,14 @@ async fn acceptances(door: Door<Actor>, id: Id<ContractVersionId>) -> Reply {
             accepted_by: accepted.get(&id).map(|(person, _)| *person),
             accepted_at: accepted.get(&id).map(|(_, at)| *at),
         };
-        Answer::ok(Items::all(providers.into_iter().map(one).collect()))
+        Ok(providers.into_iter().map(one).collect())
+    }
+}
+
+async fn acceptances(door: Door<Actor>, id: Id<ContractVersionId>) -> Reply {
+    door.read(move |tx, actor| {
+        let version = frameworks::actions::contract_version_seen_by(tx, actor, *id)?;
+        Answer::ok(Items::all(AcceptanceView::all(tx, actor, &version)?))
     })
     .await
 }

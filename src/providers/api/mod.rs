@@ -5,6 +5,10 @@ mod applications;
 mod contracts;
 mod profiles;
 
+pub use admissions::{AdmissionChangeView, AdmissionSummary, AskedContractVersion};
+pub use applications::{ApplicationSummary, ApplicationView, AppliedLotView};
+pub use contracts::AcceptanceView;
+
 use std::collections::HashMap;
 
 use serde::Serialize;

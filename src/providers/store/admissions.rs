@@ -192,6 +192,23 @@ pub fn live_admissions(
     all(tx, query.order(admissions::id))
 }
 
+/// The admissions of these providers that last, within a scope.
+pub fn live_admissions_of(tx: &mut Tx<'_>, scope: &Scope, providers: &[OrganisationId]) -> Result<Vec<Admission>> {
+    let query = within(scope)
+        .filter(admissions::provider_id.eq_any(providers.to_vec()))
+        .filter(admissions::state.eq_any(LIVE));
+    all(tx, query.order(admissions::id))
+}
+
+/// The admissions of a provider that last, to whatever framework.
+pub fn live_admissions_anywhere(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<Vec<Admission>> {
+    let query = admissions::table
+        .filter(admissions::provider_id.eq(provider))
+        .filter(admissions::state.eq_any(LIVE))
+        .order(admissions::id);
+    all(tx, query.into_boxed())
+}
+
 /// An admission within a scope.
 pub fn seen_admission(tx: &mut Tx<'_>, scope: &Scope, id: AdmissionId) -> Result<Option<Admission>> {
     first(tx, within(scope).filter(admissions::id.eq(id)))

@@ -1,6 +1,8 @@
 //! Applications with their lots and answers.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -14,7 +16,7 @@ use crate::db::schema::{application_answers, application_lots, applications, fra
 use crate::db::{Tx, one_row, text_column, unless_taken};
 use crate::each;
 use crate::error::Result;
-use crate::ids::{ApplicationId, ContractVersionId, FrameworkId, LotId, OrganisationId, PersonId, StandardId};
+use crate::ids::{ApplicationId, ContractVersionId, FrameworkId, LotId, NotAnId, OrganisationId, PersonId, StandardId};
 use crate::providers::rules::{Answer, Application, ApplicationRefused, ApplicationState, AppliedLot, LotOutcome};
 use crate::values::Money;
 use crate::web::Page;
@@ -210,13 +212,7 @@ pub fn lots_of_applications(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Ha
     Ok(of)
 }
 
-/// The applications of a scope, in the order they were begun.
-pub fn applications_page(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    filter: &ApplicationFilter,
-    page: &Page,
-) -> Result<Vec<ApplicationHead>> {
+fn narrowed(scope: &Scope, filter: &ApplicationFilter) -> Boxed<'static> {
     let mut query = within(scope);
     if let Some(framework) = filter.framework_id {
         query = query.filter(applications::framework_id.eq(framework));
@@ -232,6 +228,17 @@ pub fn applications_page(
             .filter(applications::state.eq(ApplicationState::Submitted))
             .filter(applications::decision_due_on.le(day));
     }
+    query
+}
+
+/// The applications of a scope, in the order they were begun.
+pub fn applications_page(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    filter: &ApplicationFilter,
+    page: &Page,
+) -> Result<Vec<ApplicationHead>> {
+    let mut query = narrowed(scope, filter);
     if let Some(after) = page.after::<ApplicationId>()? {
         query = query.filter(applications::id.gt(after));
     }
@@ -242,14 +249,99 @@ pub fn applications_page(
         .load(tx.conn)?)
 }
 
-/// Whether a provider has an application to a framework under way.
-pub fn under_way(tx: &mut Tx<'_>, provider: OrganisationId, framework: FrameworkId) -> Result<bool> {
+/// Where a part of [`applications_by_due_day`] ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueCursor {
+    due_on: Option<NaiveDate>,
+    id: ApplicationId,
+}
+
+impl DueCursor {
+    /// After this application.
+    pub fn after(id: ApplicationId, due_on: Option<NaiveDate>) -> Self {
+        Self { due_on, id }
+    }
+}
+
+impl fmt::Display for DueCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.due_on {
+            Some(day) => write!(f, "{day}~{}", self.id),
+            None => write!(f, "~{}", self.id),
+        }
+    }
+}
+
+impl FromStr for DueCursor {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> std::result::Result<Self, NotAnId> {
+        let (day, id) = text.split_once('~').ok_or(NotAnId)?;
+        let due_on = match day {
+            "" => None,
+            day => Some(day.parse().map_err(|_| NotAnId)?),
+        };
+        Ok(Self {
+            due_on,
+            id: id.parse()?,
+        })
+    }
+}
+
+/// The applications of a scope, the soonest to be decided first and those without such a day last.
+pub fn applications_by_due_day(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    filter: &ApplicationFilter,
+    page: &Page,
+) -> Result<Vec<ApplicationHead>> {
+    let mut query = narrowed(scope, filter);
+    if let Some(DueCursor { due_on, id }) = page.after::<DueCursor>()? {
+        let undated = applications::decision_due_on.is_null();
+        query = match due_on {
+            Some(day) => query.filter(
+                undated
+                    .or(applications::decision_due_on.gt(day))
+                    .or(applications::decision_due_on.eq(day).and(applications::id.gt(id))),
+            ),
+            None => query.filter(undated).filter(applications::id.gt(id)),
+        };
+    }
+    Ok(query
+        .order((
+            applications::decision_due_on.is_null(),
+            applications::decision_due_on,
+            applications::id,
+        ))
+        .limit(page.fetch())
+        .select(ApplicationHead::as_select())
+        .load(tx.conn)?)
+}
+
+/// A provider's application to a framework that is under way.
+pub fn application_under_way(
+    tx: &mut Tx<'_>,
+    provider: OrganisationId,
+    framework: FrameworkId,
+) -> Result<Option<ApplicationHead>> {
+    Ok(pending(provider, framework)
+        .select(ApplicationHead::as_select())
+        .first(tx.conn)
+        .optional()?)
+}
+
+fn pending(provider: OrganisationId, framework: FrameworkId) -> Boxed<'static> {
     let ended = [ApplicationState::Decided, ApplicationState::Withdrawn];
-    let found = applications::table
+    applications::table
         .filter(applications::provider_id.eq(provider))
         .filter(applications::framework_id.eq(framework))
-        .filter(applications::state.ne_all(ended));
-    Ok(diesel::select(diesel::dsl::exists(found)).get_result(tx.conn)?)
+        .filter(applications::state.ne_all(ended))
+        .into_boxed()
+}
+
+/// Whether a provider has an application to a framework under way.
+pub fn under_way(tx: &mut Tx<'_>, provider: OrganisationId, framework: FrameworkId) -> Result<bool> {
+    Ok(application_under_way(tx, provider, framework)?.is_some())
 }
 
 /// Takes an application within a scope for writing: what is done to it is done one after the other.
@@ -324,4 +416,21 @@ fn insert_parts(tx: &mut Tx<'_>, application: &Application) -> Result<()> {
         each!(tx.conn, c => diesel::insert_into(application_answers::table).values(&answers).execute(c))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_as_it_is_written() {
+        let id = ApplicationId::new("2026-03-02T09:00:00Z".parse().unwrap());
+        for due_on in [None, Some("2026-03-16".parse().unwrap())] {
+            let cursor = DueCursor::after(id, due_on);
+            assert_eq!(cursor.to_string().parse::<DueCursor>().unwrap(), cursor);
+        }
+        for wrong in ["", "~", "2026-03-16", "soon~0198b0a4-5c2e-7c3a-9d2f-0123456789ab"] {
+            assert!(wrong.parse::<DueCursor>().is_err(), "{wrong}");
+        }
+    }
 }

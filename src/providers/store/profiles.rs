@@ -144,6 +144,56 @@ pub fn profiles_page(
     Ok(named.into_iter().map(read).collect())
 }
 
+diesel::define_sql_function! {
+    /// In small letters.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// Active providers by name, those alone whose name has this in it; `only` where it is given.
+pub fn profiles_by_name(
+    tx: &mut Tx<'_>,
+    only: Option<OrganisationId>,
+    name: Option<&str>,
+    page: &Page,
+) -> Result<Vec<ProviderProfile>> {
+    let mut query = organisations::table
+        .left_join(provider_profiles::table)
+        .filter(organisations::kind.eq(OrganisationKind::Provider))
+        .filter(organisations::state.eq(OrganisationState::Active))
+        .into_boxed();
+    if let Some(only) = only {
+        query = query.filter(organisations::id.eq(only));
+    }
+    if let Some(name) = name {
+        let plain = name
+            .to_lowercase()
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        query = query.filter(lower(organisations::name).like(format!("%{plain}%")).escape('\\'));
+    }
+    if let Some(after) = page.after::<OrganisationId>()? {
+        let last = names(tx, &[after])?.remove(&after).unwrap_or_default();
+        query = query.filter(
+            organisations::name
+                .gt(last.clone())
+                .or(organisations::name.eq(last).and(organisations::id.gt(after))),
+        );
+    }
+    let named: Vec<Named> = query
+        .order((organisations::name, organisations::id))
+        .limit(page.fetch())
+        .select((
+            organisations::id,
+            organisations::name,
+            organisations::company_number,
+            organisations::charity_number,
+            Option::<ProfileRow>::as_select(),
+        ))
+        .load(tx.conn)?;
+    Ok(named.into_iter().map(read).collect())
+}
+
 /// The names of providers.
 pub fn names(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<HashMap<OrganisationId, String>> {
     let named: Vec<(OrganisationId, String)> = organisations::table

@@ -169,11 +169,12 @@ async fn confirm_all(visit: PageDoor<ProviderUser>, posted: Posted) -> Reply {
 }
 
 async fn confirm(visit: PageDoor<ProviderUser>, id: Id<VacancyId>, posted: Posted) -> Reply {
+    let id = *id;
     visit
         .write(
             posted,
             move |tx, desk, _| {
-                let vacancy = actions::confirm(tx, desk, *id, None)?;
+                let vacancy = actions::confirm(tx, desk, id, None)?;
                 let until = vacancy.fresh_until().in_uk();
                 Ok(Go::to("/vacancies").saying(format!("Confirmed: fresh until {until}.")))
             },

@@ -8,7 +8,7 @@ use chrono::{Duration, NaiveDate};
 use diesel::prelude::*;
 
 pub(super) use prices::insert as insert_price;
-pub use prices::{last_price_date, list_prices, price, price_on, prices_on};
+pub use prices::{last_price_date, list_prices, price, price_on, prices_of, prices_on};
 
 use super::rules::{Availability, FRESH_FOR_DAYS, Offer, Vacancy, VacancyState};
 use crate::clock::Instant;

@@ -101,6 +101,20 @@ pub fn prices_on(tx: &mut Tx<'_>, homes: &[HomeId], lot_id: LotId, on: NaiveDate
     Ok(found)
 }
 
+/// All prices of these homes, in every lot, in the order of the days from which they count.
+pub fn prices_of(tx: &mut Tx<'_>, homes: &[HomeId]) -> Result<Vec<Price>> {
+    let mut found = Vec::new();
+    for homes in homes.chunks(MANY) {
+        let rows: Vec<Row> = prices::table
+            .filter(prices::home_id.eq_any(homes))
+            .order(prices::effective_from)
+            .select(Row::as_select())
+            .load(tx.conn)?;
+        found.extend(rows.into_iter().map(Price::from));
+    }
+    Ok(found)
+}
+
 /// The day from which the last price of a home in a lot counts.
 pub fn last_price_date(tx: &mut Tx<'_>, home_id: HomeId, lot_id: LotId) -> Result<Option<NaiveDate>> {
     let last = prices::table

@@ -75,13 +75,12 @@ impl<A: Asker> PageDoor<A> {
             .map(|remembered| remembered.actor);
         let secure = app.config.server.is_https();
         let mut frame = Frame::new(request, secure);
-        let holder = match holder(request, &app) {
-            Some(holder) => holder,
-            None => {
-                let visitor = session::random()?;
-                frame.cookies.push(session::visitor_cookie(&visitor, secure));
-                visitor
-            }
+        let holder = if let Some(holder) = holder(request, &app) {
+            holder
+        } else {
+            let visitor = session::random()?;
+            frame.cookies.push(session::visitor_cookie(&visitor, secure));
+            visitor
         };
         let asker = match check_access(access, actor.as_ref()).and_then(|()| A::admit(actor, origin.clone())) {
             // Said only when the form has been read: what was typed is kept for after the sign-in.
@@ -146,6 +145,22 @@ impl<A: Asker> PageDoor<A> {
             Err(refused) => refused,
         };
         desk.refuse(&db, posted, refused, page).await
+    }
+
+    /// Shows what would come of a form, so that it is checked before it is done; nothing is written. When it is refused, `page` shows
+    /// the form again, as [`Self::write`] does.
+    pub async fn check<C, P>(self, posted: Posted, check: C, page: P) -> Reply
+    where
+        C: FnOnce(&mut Tx<'_>, &Desk<A>, &Posted) -> Result<Html> + Send + 'static,
+        P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
+    {
+        let (db, desk) = self.desk()?;
+        let (checking, sent) = (desk.clone(), posted.clone());
+        let checked = db.read(move |tx| show(tx, checking, |tx, desk| check(tx, desk, &sent)));
+        match checked.await {
+            Ok(answer) => Ok(answer),
+            Err(refused) => desk.refuse(&db, posted, refused, page).await,
+        }
     }
 
     /// Who asks, so far as the cookie says: for choosing which page is shown. Reading and writing make sure of it.
@@ -282,6 +297,11 @@ impl<A: Asker> Desk<A> {
         self.frame.secure
     }
 
+    /// Whether the page's script sends a form, to keep what was typed by now: answered with [`Go::kept`].
+    pub fn saves_itself(&self) -> bool {
+        self.frame.saves_itself
+    }
+
     /// What was typed into the form that was refused just now, whichever it was.
     pub fn typed(&self) -> Option<&Posted> {
         self.tried.as_ref().map(|tried| &tried.posted)
@@ -334,7 +354,8 @@ fn show<A: Asker>(
         .filter(|_| !desk.said.get())
         .map(|tried| tried.error.to_string());
     let is_wrong = desk.tried.is_some();
-    desk.frame.around(content, who, links, &token, is_wrong, unsaid)
+    desk.frame
+        .around(&content, who.as_ref(), links, &token, is_wrong, unsaid.as_deref())
 }
 
 /// Where the browser goes on after something was done.
@@ -368,6 +389,14 @@ impl Go {
             said: None,
             cookies: Vec::new(),
         }
+    }
+
+    /// Nowhere: what a form that [saves itself](Form::saving_itself) goes on with.
+    pub fn kept<A>(desk: &Desk<A>, version: i64) -> Result<Self> {
+        let token = session::form_token(&desk.secret, &desk.holder)?;
+        Ok(Self::nowhere(Answer::ok(
+            serde_json::json!({"token": token, "version": version}),
+        )?))
     }
 
     /// Which says what was done.

@@ -1,16 +1,37 @@
 //! How templates say days and counts.
 
-#![allow(missing_docs, reason = "the macro writes types beside the functions")]
+#![allow(
+    missing_docs,
+    clippy::inline_always,
+    reason = "the macro writes types and functions beside those that stand here"
+)]
 
 use askama::Values;
 use chrono::NaiveDate;
-use std::borrow::Borrow;
 use std::fmt::Display;
+
+/// A day, through however many references a template holds it.
+pub trait Day {
+    /// The day.
+    fn day(&self) -> NaiveDate;
+}
+
+impl Day for NaiveDate {
+    fn day(&self) -> NaiveDate {
+        *self
+    }
+}
+
+impl<T: Day> Day for &T {
+    fn day(&self) -> NaiveDate {
+        (*self).day()
+    }
+}
 
 /// A day as people say it: `4 March 2026`.
 #[askama::filter_fn]
-pub fn day(day: impl Borrow<NaiveDate>, _: &dyn Values) -> askama::Result<String> {
-    Ok(day.borrow().format("%-d %B %Y").to_string())
+pub fn day(day: impl Day, _: &dyn Values) -> askama::Result<String> {
+    Ok(day.day().format("%-d %B %Y").to_string())
 }
 
 /// A count with its noun: `1 bid`, `3 bids`.

@@ -65,6 +65,8 @@ pub(super) struct Frame {
     pub here: String,
     pub secure: bool,
     pub said: Option<String>,
+    /// Whether the page's script sends a form, to keep what was typed by now.
+    pub saves_itself: bool,
     pub cookies: Vec<String>,
 }
 
@@ -79,6 +81,7 @@ impl Frame {
             here: here.to_owned(),
             secure,
             said,
+            saves_itself: request.headers().contains_key("x-autosave"),
             cookies,
         }
     }
@@ -89,12 +92,12 @@ impl Frame {
 
     pub fn around(
         self,
-        html: Html,
-        who: Option<Introduction>,
+        html: &Html,
+        who: Option<&Introduction>,
         links: &[NavLink],
         token: &str,
         is_wrong: bool,
-        unsaid: Option<String>,
+        unsaid: Option<&str>,
     ) -> Result<Answer> {
         let layout = Layout {
             title: &html.title,
@@ -103,10 +106,10 @@ impl Frame {
             content: &html.content,
             path: self.path(),
             links,
-            who: who.as_ref(),
+            who,
             token,
             said: self.said.as_deref(),
-            unsaid: unsaid.as_deref(),
+            unsaid,
             css: assets::css(),
             js: assets::js(),
         };

@@ -18,6 +18,7 @@ mod frame;
 mod narrowing;
 mod posted;
 mod session;
+mod step;
 mod tag;
 
 pub use assets::serve as serve_asset;
@@ -27,7 +28,8 @@ pub use form::{Choice, Form};
 pub use frame::{Html, Introduction, NavLink, kept_form};
 pub use narrowing::{Narrowing, Ways};
 pub use posted::Posted;
-pub use session::{SESSION_LIFETIME, session_cookie};
-pub use tag::Tag;
+pub use session::session_cookie;
+pub use step::Step;
+pub use tag::{Tag, capital};
 
 pub(super) use frame::{content_security_policy, refused};

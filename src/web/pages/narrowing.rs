@@ -7,7 +7,7 @@ use std::fmt;
 /// The filters of a list as a form that only reads, filled with what narrows it now; and the ways on: the next part, the first,
 /// and the whole as CSV, each narrowed the same.
 ///
-/// ```ignore
+/// ```text
 /// desk.narrowing().select("status", "State", Choice::all::<FrameworkState>()).search("name", "Name").next(items.next)
 /// ```
 /// In a template `{{ narrowing }}` is the form above the list, `{{ narrowing.ways() }}` what stands below it.
@@ -23,10 +23,16 @@ pub struct Narrowing {
 struct Field {
     name: &'static str,
     label: &'static str,
-    /// None where it is typed.
-    choices: Option<Vec<Choice>>,
+    kind: Kind,
     /// What the list is where nothing is chosen.
     otherwise: &'static str,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Chosen(Vec<Choice>),
+    Typed,
+    Day,
 }
 
 const PAGING: [&str; 2] = ["after", "limit"];
@@ -44,11 +50,11 @@ impl Narrowing {
         }
     }
 
-    fn with(mut self, name: &'static str, label: &'static str, choices: Option<Vec<Choice>>) -> Self {
+    fn with(mut self, name: &'static str, label: &'static str, kind: Kind) -> Self {
         self.fields.push(Field {
             name,
             label,
-            choices,
+            kind,
             otherwise: "All",
         });
         self
@@ -57,7 +63,7 @@ impl Narrowing {
     /// One of many, or all.
     #[must_use]
     pub fn select(self, name: &'static str, label: &'static str, choices: Vec<Choice>) -> Self {
-        self.with(name, label, Some(choices))
+        self.with(name, label, Kind::Chosen(choices))
     }
 
     /// What the last field is called where nothing is chosen.
@@ -72,7 +78,13 @@ impl Narrowing {
     /// A text.
     #[must_use]
     pub fn search(self, name: &'static str, label: &'static str) -> Self {
-        self.with(name, label, None)
+        self.with(name, label, Kind::Typed)
+    }
+
+    /// A day.
+    #[must_use]
+    pub fn day(self, name: &'static str, label: &'static str) -> Self {
+        self.with(name, label, Kind::Day)
     }
 
     /// Where the part ends that is shown: the cursor of the next.

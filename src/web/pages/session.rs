@@ -9,9 +9,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hkdf::hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-/// How long a sign-in to the pages lasts, in hours: a working day.
-pub const SESSION_LIFETIME: chrono::Duration = chrono::Duration::hours(12);
-
 const SESSION: &str = "hearth_session";
 const VISITOR: &str = "hearth_visitor";
 const SAID: &str = "hearth_said";

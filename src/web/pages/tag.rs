@@ -14,6 +14,11 @@ impl Tag {
     pub const fn new(colour: &'static str, label: &'static str) -> Self {
         Self { colour, label }
     }
+
+    /// Its words alone.
+    pub const fn label(self) -> &'static str {
+        self.label
+    }
 }
 
 /// A label at the beginning of a line: `A draft`.
@@ -25,15 +30,9 @@ pub fn capital(label: &str) -> String {
 
 impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut letters = self.label.chars();
-        let first = letters.next().map(char::to_uppercase);
         let class = if self.colour.is_empty() { "" } else { " " };
-        write!(f, "<span class=\"tag{class}{}\">", self.colour)?;
-        first
-            .into_iter()
-            .flatten()
-            .try_for_each(|letter| write!(f, "{letter}"))?;
-        write!(f, "{}</span>", letters.as_str())
+        let (colour, label) = (self.colour, capital(self.label));
+        write!(f, "<span class=\"tag{class}{colour}\">{label}</span>")
     }
 }
 

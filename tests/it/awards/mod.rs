@@ -5,7 +5,7 @@ mod direct;
 mod letters;
 mod mails;
 mod race;
-mod standstill;
+pub mod standstill;
 
 use chrono::Duration;
 use competition::{AT_HOME, Entry, at, duel, hold, kinds};

@@ -190,6 +190,14 @@ impl Browser {
         self.follow("POST", path, Some(body))
     }
 
+    /// Sends a form as the page's script does, to keep what was typed by now.
+    pub fn autosave(&self, path: &str, fields: &[(String, String)]) -> Shown {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.call_with("POST", path, Some(body), Some("x-autosave")).0
+    }
+
     fn follow(&self, method: &str, path: &str, body: Option<String>) -> Shown {
         let (mut shown, mut next) = self.call(method, path, body);
         for _ in 0..5 {
@@ -201,6 +209,10 @@ impl Browser {
 
     /// One call: the answer, and where it sends on to.
     pub fn call(&self, method: &str, path: &str, body: Option<String>) -> (Shown, Option<String>) {
+        self.call_with(method, path, body, None)
+    }
+
+    fn call_with(&self, method: &str, path: &str, body: Option<String>, mark: Option<&str>) -> (Shown, Option<String>) {
         let cookies: Vec<String> = {
             let cookies = self.cookies.lock().unwrap();
             cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()
@@ -208,6 +220,9 @@ impl Browser {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
+        }
+        if let Some(mark) = mark {
+            request = request.header(mark, "1");
         }
         let answer = match body {
             Some(body) => {

@@ -1,76 +1,98 @@
-//! Placement requests, as a provider sees them.
+//! Placement requests, as a provider sees them: what is asked, how its homes stand towards it, and what it has said by now.
 
-use super::RequestFilter;
-use crate::access::Actor;
+mod list;
+mod request;
+
+pub(super) use list::{list, table};
+pub(super) use request::show;
+
+use crate::bids::BidState;
+use crate::bids::rules::Decline;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ids::PlacementRequestId;
-use crate::placement_requests::ConfidentialKey;
-use crate::placement_requests::actions::{scope_of, seen_by};
-use crate::placement_requests::api::{RequestSummary, RequestView};
-use crate::placement_requests::store::{self, Narrowed};
-use crate::web::pages::{Desk, Html, csv, filters};
-use crate::web::{Answer, Items, Page};
-use askama::Template;
+use crate::ids::{BidId, HomeId, OrganisationId, PlacementRequestId};
+use crate::placement_requests::rules::Phase;
+use crate::web::pages::Tag;
 
-#[derive(Template)]
-#[template(path = "dashboard/requests/provider_list.html")]
-struct ListPage {
-    requests: Items<RequestSummary>,
-}
-
-#[derive(Template)]
-#[template(path = "dashboard/requests/provider_request.html")]
-struct RequestPage {
-    request: RequestView,
-}
-
-fn narrowed(filter: &RequestFilter) -> Narrowed {
-    Narrowed {
-        phase: filter.status,
-        framework: None,
-        lot: filter.lot_id,
-    }
-}
-
-fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &RequestFilter, page: &Page) -> Result<Items<RequestSummary>> {
-    let found = store::requests_page(tx, scope_of(actor), narrowed(filter), page)?;
-    let Items { items, next } = Items::of(found, page, |request| request.id);
-    let items = RequestSummary::all(tx, items)?;
-    Ok(Items { items, next })
-}
-
-/// The list.
-pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, page: &Page) -> Result<Html> {
-    let requests = found(tx, desk, filter, page)?;
-    Html::of("Placement requests", &ListPage { requests })
-}
-
-/// The list, to take away.
-pub(super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter) -> Result<Answer> {
-    let page = Page {
-        limit: 5_000,
-        after: None,
+/// How a phase is shown to a provider.
+pub(in crate::dashboard) fn phase_tag(phase: Phase) -> Tag {
+    let colour = match phase {
+        Phase::Open => "green",
+        Phase::Closed | Phase::Opened => "purple",
+        Phase::Awarded | Phase::Completed => "",
+        Phase::Draft | Phase::Withdrawn | Phase::Unfilled => "grey",
     };
-    let requests = found(tx, desk, filter, &page)?;
-    let rows = requests.items.into_iter().map(|request| {
-        vec![
-            request.reference,
-            request.status.label().to_owned(),
-            request.lot_code,
-            request.bids_close_at.to_string(),
-        ]
-    });
-    csv(
-        "placement-requests.csv",
-        &["Reference", "Status", "Lot", "Bids close"],
-        rows,
-    )
+    Tag::new(colour, phase.label())
 }
 
-/// One request.
-pub(super) fn show(tx: &mut Tx<'_>, desk: &Desk<Actor>, key: &ConfidentialKey, id: PlacementRequestId) -> Result<Html> {
-    let request = seen_by(tx, desk, id)?;
-    let request = RequestView::of(tx, desk, key, request)?;
-    Html::of(request.reference.clone(), &RequestPage { request })
+/// How a bid's state is shown to its own provider.
+pub(in crate::dashboard) fn bid_tag(state: BidState) -> Tag {
+    let colour = match state {
+        BidState::Draft => "yellow",
+        BidState::Submitted | BidState::Successful => "green",
+        BidState::Opened | BidState::Compliant => "purple",
+        BidState::NonCompliant => "red",
+        BidState::Withdrawn | BidState::Unsuccessful => "grey",
+    };
+    Tag::new(colour, state.label())
+}
+
+/// What a provider has said to requests by now: its live bids and its declines.
+pub(in crate::dashboard) struct Said {
+    bids: Vec<crate::bids::Bid>,
+    declines: Vec<Decline>,
+}
+
+impl Said {
+    /// What it said to these requests.
+    pub(in crate::dashboard) fn to(
+        tx: &mut Tx<'_>,
+        provider: OrganisationId,
+        requests: &[PlacementRequestId],
+    ) -> Result<Self> {
+        Ok(Self {
+            bids: crate::bids::store::live_bids_of_provider(tx, provider, requests)?,
+            declines: crate::bids::store::declines_of_provider(tx, provider, requests)?,
+        })
+    }
+
+    /// The live bid with a home.
+    pub(in crate::dashboard) fn bid_with(
+        &self,
+        request: PlacementRequestId,
+        home: HomeId,
+    ) -> Option<(BidId, BidState)> {
+        let bid = self
+            .bids
+            .iter()
+            .find(|bid| bid.request_id == request && bid.home_id == home);
+        bid.map(|bid| (bid.id, bid.state))
+    }
+
+    /// The decline for a home.
+    pub(in crate::dashboard) fn decline_for(&self, request: PlacementRequestId, home: HomeId) -> Option<&Decline> {
+        self.declines
+            .iter()
+            .find(|decline| decline.request_id == request && decline.home_id == home)
+    }
+
+    /// Whether the home has neither bid nor declined.
+    pub(in crate::dashboard) fn is_silent(&self, request: PlacementRequestId, home: HomeId) -> bool {
+        self.bid_with(request, home).is_none() && self.decline_for(request, home).is_none()
+    }
+
+    /// The bids whose last version was not submitted.
+    pub(in crate::dashboard) fn unsent(&self) -> impl Iterator<Item = &crate::bids::Bid> {
+        self.bids.iter().filter(|bid| bid.has_unsent_version())
+    }
+
+    /// What it said to one request, in one word: the state of its bid, or that it declined.
+    fn in_a_word(&self, request: PlacementRequestId) -> Option<Tag> {
+        let bid = self.bids.iter().rfind(|bid| bid.request_id == request);
+        let declined = self.declines.iter().any(|decline| decline.request_id == request);
+        match bid {
+            Some(bid) => Some(bid_tag(bid.state)),
+            None => declined.then(|| Tag::new("grey", "declined")),
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Placement requests, as each side sees them: providers what they may bid for, everybody else the course of the competition.
 
 mod for_authority;
-mod for_provider;
+pub(super) mod for_provider;
 
 use crate::access::{Actor, OrganisationKind, Permission};
 use crate::ids::{LotId, PlacementRequestId};
@@ -27,6 +27,8 @@ struct RequestFilter {
     status: Option<Phase>,
     /// Only those of this lot.
     lot_id: Option<LotId>,
+    /// Of a provider's open ones: only those that one of its homes fits, or only the others.
+    fits: Option<bool>,
 }
 
 async fn list(visit: PageDoor<Actor>, filter: Query<RequestFilter>, page: Page) -> Reply {

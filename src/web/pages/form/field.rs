@@ -49,10 +49,18 @@ impl Choice {
 pub(super) enum Kind {
     Line,
     Email,
-    Password { new: bool },
+    Password {
+        new: bool,
+    },
     Number,
     Money,
-    Area { rows: u8 },
+    Area {
+        rows: u8,
+    },
+    /// One entry of a list a line.
+    Lines {
+        rows: u8,
+    },
     Date,
     Moment,
     Radios(Vec<Choice>),
@@ -71,6 +79,8 @@ pub(super) struct Field {
     pub optional: bool,
     pub clearable: bool,
     pub short: bool,
+    /// Left empty, it is an empty text in the body.
+    pub blank: bool,
 }
 
 /// The parts of a day, and of a moment.
@@ -113,7 +123,11 @@ impl Field {
             id: self.id(),
             error: error.as_deref().unwrap_or_default(),
             described: described.join(" "),
-            values: form.values(&self.name),
+            values: match self.kind {
+                // What goes unseen is the page's to say, not what came back.
+                Kind::Hidden => form.filled(&self.name),
+                _ => form.values(&self.name),
+            },
             parts: self.parts(form),
         })
     }
@@ -158,6 +172,10 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn value(&self) -> &str {
         self.values.first().map(String::as_str).unwrap_or_default()
+    }
+
+    fn lines(&self) -> String {
+        self.values.join("\n")
     }
 
     fn has(&self, choice: &Choice) -> bool {

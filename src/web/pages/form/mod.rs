@@ -1,6 +1,6 @@
 //! Forms: said once, as fields with their labels; shown, filled and read from that.
 //!
-//! ```ignore
+//! ```text
 //! fn price_form(desk: &Desk<ProviderUser>, home: HomeId) -> Form {
 //!     desk.form(format!("/homes/{home}/prices"))
 //!         .date("effective_from", "From which day")
@@ -11,6 +11,11 @@
 //! The names of fields are those of the body that the action takes (`price.core`, `answers[0].text`), so [`Form::read`] reads the same
 //! struct as the API and every error finds its field. In a template `{{ form }}` is the whole form; `{{ form.open() }}`,
 //! `{{ form.field("core") }}` and `{{ form.close() }}` place its parts.
+
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "a form reads best with its values in place"
+)]
 
 mod field;
 mod read;
@@ -33,6 +38,9 @@ pub struct Form {
     token: String,
     button: String,
     is_warning: bool,
+    /// Other buttons: name, value, label.
+    others: Vec<(&'static str, &'static str, &'static str)>,
+    saves_itself: bool,
     version: Option<i64>,
     fields: Vec<Field>,
     /// What was typed, when the form was sent and refused.
@@ -66,6 +74,8 @@ impl Form {
             token,
             button: "Save and continue".to_owned(),
             is_warning: false,
+            others: Vec::new(),
+            saves_itself: false,
             version: None,
             fields: Vec::new(),
             typed,
@@ -89,6 +99,7 @@ impl Form {
             optional: false,
             clearable: false,
             short: false,
+            blank: false,
         });
         self
     }
@@ -140,6 +151,12 @@ impl Form {
     #[must_use]
     pub fn area(self, name: impl Into<String>, label: impl Into<String>, rows: u8) -> Self {
         self.with(name, label, Kind::Area { rows })
+    }
+
+    /// A list of lines of text: an entry a line.
+    #[must_use]
+    pub fn lines(self, name: impl Into<String>, label: impl Into<String>, rows: u8) -> Self {
+        self.with(name, label, Kind::Lines { rows })
     }
 
     /// A day.
@@ -212,6 +229,12 @@ impl Form {
         self.last(|field| (field.optional, field.clearable) = (true, true))
     }
 
+    /// The last field may be left empty, for now: it is an empty text in the body then.
+    #[must_use]
+    pub fn or_blank(self) -> Self {
+        self.last(|field| field.blank = true)
+    }
+
     /// The last field is short; of radios: they stand beside each other.
     #[must_use]
     pub fn short(self) -> Self {
@@ -222,6 +245,20 @@ impl Form {
     #[must_use]
     pub fn button(mut self, label: impl Into<String>) -> Self {
         self.button = label.into();
+        self
+    }
+
+    /// Another button beside it, which does the same and says so by this field.
+    #[must_use]
+    pub fn also(mut self, name: &'static str, value: &'static str, label: &'static str) -> Self {
+        self.others.push((name, value, label));
+        self
+    }
+
+    /// It is kept a moment after typing stops, where there is JavaScript. Its action answers with [`Go::kept`](super::Go::kept) then.
+    #[must_use]
+    pub fn saving_itself(mut self) -> Self {
+        self.saves_itself = true;
         self
     }
 
@@ -252,6 +289,17 @@ impl Form {
     #[must_use]
     pub fn set(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.filled.insert(name.into(), vec![value.to_string()]);
+        self
+    }
+
+    /// Fills in what was sent before, to be looked at or changed once more.
+    #[must_use]
+    pub fn fill_from(mut self, posted: &Posted) -> Self {
+        let mut sent: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in posted.fields() {
+            sent.entry(name.to_owned()).or_default().push(value.to_owned());
+        }
+        self.typed = Some(sent);
         self
     }
 
@@ -316,6 +364,11 @@ impl Form {
             .map(|error| error.message.as_str())
             .collect();
         (!found.is_empty()).then(|| format!("{} {}", field.label, found.join("; ")))
+    }
+
+    /// What a field was filled with.
+    fn filled(&self, name: &str) -> &[String] {
+        self.filled.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// What stands in a field: what was typed, else what it was filled with.
@@ -383,7 +436,9 @@ fn flatten(value: &Value, name: &mut String, into: &mut HashMap<String, Vec<Stri
             for (index, item) in items.iter().enumerate() {
                 if item.is_object() {
                     let length = name.len();
-                    name.push_str(&format!("[{index}]"));
+                    name.push('[');
+                    name.push_str(&index.to_string());
+                    name.push(']');
                     flatten(item, name, into);
                     name.truncate(length);
                 } else {

@@ -6,6 +6,7 @@ use crate::clock::Instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::web::body::read_form_fields;
 use chrono::{NaiveDate, NaiveTime};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
@@ -14,8 +15,16 @@ impl Form {
     /// Reads what was sent into the body of the action: the same struct, with the same checks, as over the API. Only the form's own
     /// fields are read.
     pub fn read<T: DeserializeOwned + Validate>(&self, posted: &Posted) -> Result<T> {
+        self.read_into(Value::Object(Map::new()), posted)
+    }
+
+    /// Reads what was sent over what there is: the form has some of the body's fields, the others stay as they are.
+    pub fn read_over<T: Serialize + DeserializeOwned + Validate>(&self, posted: &Posted, before: &T) -> Result<T> {
+        self.read_into(serde_json::to_value(before).map_err(Error::internal)?, posted)
+    }
+
+    fn read_into<T: DeserializeOwned + Validate>(&self, mut body: Value, posted: &Posted) -> Result<T> {
         let mut errors = FieldErrors::new();
-        let mut body = Value::Object(Map::new());
         for field in &self.fields {
             match field.value(posted) {
                 Ok(Some(value)) => put(&mut body, &field.name, value),
@@ -26,21 +35,40 @@ impl Form {
                 }
             }
         }
+        close_ranks(&mut body);
         match read_form_fields(body) {
             Ok(read) => errors.into_result().map(|()| read),
             Err(Error::Invalid(found)) => {
-                for error in found
-                    .iter()
-                    .filter(|error| !errors.names(&error.field))
-                    .cloned()
-                    .collect::<Vec<_>>()
-                {
-                    errors.add(error.field, error.code, error.message);
+                for error in found.iter() {
+                    let asked = self.asked_within(&error.field);
+                    if asked.is_empty() && !errors.names(&error.field) {
+                        errors.add(error.field.clone(), error.code.clone(), error.message.clone());
+                    }
+                    for field in asked.into_iter().filter(|field| field.name != error.field) {
+                        if !errors.names(&field.name) {
+                            errors.add(field.name.clone(), error.code.clone(), error.message.clone());
+                        }
+                    }
                 }
                 Err(Error::Invalid(errors))
             }
             Err(other) => Err(other),
         }
+    }
+}
+
+impl Form {
+    /// The fields that must be filled in of a part that is missing whole: `child` is missed where nothing of it was typed, `child.age`
+    /// is what the form asks.
+    fn asked_within(&self, part: &str) -> Vec<&Field> {
+        if part.is_empty() || self.fields.iter().any(|field| field.owns(part)) {
+            return Vec::new();
+        }
+        let inside = |field: &&Field| {
+            let rest = field.name.strip_prefix(part);
+            !field.optional && rest.is_some_and(|rest| rest.starts_with(['.', '[']))
+        };
+        self.fields.iter().filter(inside).collect()
     }
 }
 
@@ -80,6 +108,10 @@ impl Field {
                 let ticked = posted.values(&self.name).filter(|value| !value.is_empty());
                 Some(ticked.map(Value::from).collect())
             }
+            Kind::Lines { .. } => {
+                let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+                Some(lines.map(Value::from).collect())
+            }
             Kind::Tick => Some(Value::from(text == "true")),
             Kind::Money => match text.trim() {
                 "" => self.nothing(),
@@ -87,6 +119,7 @@ impl Field {
             },
             Kind::Password { .. } => (!text.is_empty()).then(|| Value::from(text)),
             _ => match text.trim() {
+                "" if self.blank => Some(Value::from("")),
                 "" => self.nothing(),
                 typed => Some(Value::from(typed)),
             },
@@ -151,29 +184,39 @@ const MOST: usize = 500;
 fn put(body: &mut Value, name: &str, value: Value) {
     let mut at = body;
     for step in name.split(['.', '[']) {
-        at = match step.strip_suffix(']').and_then(|index| index.parse::<usize>().ok()) {
-            Some(index) => {
-                if !at.is_array() {
-                    *at = Value::Array(Vec::new());
-                }
-                let Value::Array(items) = at else { return };
-                if index >= MOST {
-                    return;
-                }
-                if items.len() <= index {
-                    items.resize(index + 1, Value::Null);
-                }
-                &mut items[index]
+        let index = step.strip_suffix(']').and_then(|index| index.parse::<usize>().ok());
+        at = if let Some(index) = index {
+            if !at.is_array() {
+                *at = Value::Array(Vec::new());
             }
-            None => {
-                if !at.is_object() {
-                    *at = Value::Object(Map::new());
-                }
-                &mut at[step]
+            let Value::Array(items) = at else { return };
+            if index >= MOST {
+                return;
             }
+            if items.len() <= index {
+                items.resize(index + 1, Value::Null);
+            }
+            &mut items[index]
+        } else {
+            if !at.is_object() {
+                *at = Value::Object(Map::new());
+            }
+            &mut at[step]
         };
     }
     *at = value;
+}
+
+/// Takes out the entries of lists that nothing was sent for.
+fn close_ranks(value: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| !item.is_null());
+            items.iter_mut().for_each(close_ranks);
+        }
+        Value::Object(fields) => fields.values_mut().for_each(close_ranks),
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -216,8 +259,9 @@ mod tests {
     fn names_say_where_a_value_belongs() {
         let mut body = json!({});
         put(&mut body, "price.core", json!("1.00"));
-        put(&mut body, "answers[1].text", json!("b"));
+        put(&mut body, "answers[2].text", json!("b"));
         put(&mut body, "answers[0].text", json!("a"));
+        close_ranks(&mut body);
         assert_eq!(
             body,
             json!({"price": {"core": "1.00"}, "answers": [{"text": "a"}, {"text": "b"}]})

@@ -93,7 +93,7 @@ fn everything_that_is_wrong_is_said_at_once_beside_what_was_typed() {
     };
     let mut names: Vec<&str> = found.iter().map(|error| error.field.as_ref()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["from", "name", "places", "price", "solo"]);
+    assert_eq!(names, ["from", "name", "places", "price.core", "solo"]);
     let shown = form(Some((&wrong, &error))).to_string();
     assert!(
         shown.contains("value=\"many\"") && shown.contains("value=\"31\""),
@@ -137,4 +137,71 @@ fn a_refusal_without_fields_heads_the_form_and_a_secret_is_never_repeated() {
         "{shown}"
     );
     assert!(!shown.contains("three words"), "{shown}");
+}
+
+#[test]
+fn a_form_of_some_fields_is_read_over_what_there_is() {
+    #[derive(Debug, serde::Serialize, Deserialize, Validate, PartialEq)]
+    struct Thing {
+        brief: String,
+        names: Vec<String>,
+        sex: Option<Sex>,
+        places: i32,
+    }
+    let before = Thing {
+        brief: "As it was.".to_owned(),
+        names: vec!["One".to_owned()],
+        sex: Some(Sex::F),
+        places: 3,
+    };
+    let form = || {
+        Form::reader()
+            .lines("names", "Names", 4)
+            .radios("sex", "Sex", Choice::all::<Sex>())
+            .clearable()
+            .number("places", "Places")
+    };
+    let sent = posted(&[("names", " Sam \n\nThe Elms"), ("sex", ""), ("places", "2")]);
+    let wanted = Thing {
+        brief: "As it was.".to_owned(),
+        names: vec!["Sam".to_owned(), "The Elms".to_owned()],
+        sex: None,
+        places: 2,
+    };
+    assert_eq!(form().read_over(&sent, &before).unwrap(), wanted);
+    let shown = form().fill(&wanted).to_string();
+    assert!(shown.contains("Sam\nThe Elms</textarea>"), "{shown}");
+}
+
+#[test]
+fn what_goes_unseen_is_what_the_page_says_and_not_what_came_back() {
+    let sent = posted(&[("start", "0")]);
+    let shown = Form::new("/things".to_owned(), "t.oken".to_owned(), Some((&sent, &Error::Stale)))
+        .hidden("start", 18)
+        .to_string();
+    assert!(shown.contains("name=\"start\" value=\"18\""), "{shown}");
+}
+
+#[test]
+fn what_is_written_later_is_blank_and_the_form_saves_itself() {
+    #[derive(Debug, Deserialize, Validate, PartialEq)]
+    struct Draft {
+        text: String,
+    }
+    let form = Form::new("/drafts/1".to_owned(), "t.oken".to_owned(), None)
+        .area("text", "Text", 4)
+        .or_blank()
+        .saving_itself()
+        .also("then", "later", "Go on later");
+    let read: Draft = form.read(&posted(&[("text", " ")])).unwrap();
+    assert_eq!(read.text, "");
+    let shown = form.to_string();
+    assert!(
+        shown.contains("data-autosave=\"/drafts/1\"") && shown.contains("data-saved"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("<button class=\"second\" name=\"then\" value=\"later\">Go on later</button>"),
+        "{shown}"
+    );
 }

@@ -1,15 +1,15 @@
 //! Passwords proven and chosen. Hashing takes its time, so it happens beside the transactions and off the threads that serve.
 
-use super::api::auth::{SignIn, TokenAndPassword};
-use super::rules::{LinkPurpose, Person};
-use super::{actions, passwords};
+use super::auth::{SignIn, TokenAndPassword};
 use crate::access::Origin;
+use crate::accounts::rules::{LinkPurpose, Person};
+use crate::accounts::{actions, passwords};
 use crate::error::{Error, Result};
 use crate::web::AppState;
 use tokio::sync::Semaphore;
 
 /// The person whose address and password these are. A failure is counted, and slows down the address that it came from.
-pub(super) async fn proven(app: &AppState, origin: &Origin, sign_in: SignIn) -> Result<Person> {
+pub(in crate::accounts) async fn proven(app: &AppState, origin: &Origin, sign_in: SignIn) -> Result<Person> {
     let SignIn { email, password, .. } = sign_in;
     app.sign_ins.check(origin.address)?;
     let (asked, from) = (email.clone(), origin.clone());
@@ -28,7 +28,11 @@ pub(super) async fn proven(app: &AppState, origin: &Origin, sign_in: SignIn) -> 
 }
 
 /// Checks and hashes the password that the owner of a link chose.
-pub(super) async fn chosen(app: &AppState, body: &TokenAndPassword, purpose: LinkPurpose) -> Result<String> {
+pub(in crate::accounts) async fn chosen(
+    app: &AppState,
+    body: &TokenAndPassword,
+    purpose: LinkPurpose,
+) -> Result<String> {
     let token = body.token.clone();
     let owner = app.db.read(move |tx| actions::link_owner(tx, &token, purpose)).await?;
     let password = body.password.clone();

@@ -1,0 +1,149 @@
+//! Who did what: the audit log in words.
+
+use crate::access::{Actor, Permission, Role};
+use crate::accounts::store::{self, NamedAct};
+use crate::audit::store::Wanted;
+use crate::audit::words::SUBJECT_KINDS;
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::web::pages::{Choice, Html, Narrowing, PageDoor, csv};
+use crate::web::{Items, Page, Query, Reply, Routes};
+use askama::Template;
+use chrono::{NaiveDate, NaiveTime};
+use serde::Deserialize;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/audit", list).may(Permission::ReadAudit);
+    r.get("/audit.csv", download).may(Permission::ReadAudit);
+}
+
+/// The most entries in a file.
+const MOST_IN_A_FILE: i64 = 5_000;
+
+/// Which entries are wanted.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuditFilter {
+    /// By people or organisations with a name like this.
+    who: Option<String>,
+    /// On things of this kind.
+    kind: Option<String>,
+    /// On the thing with this id.
+    subject: Option<String>,
+    /// The first day.
+    from: Option<NaiveDate>,
+    /// The last day.
+    to: Option<NaiveDate>,
+}
+
+impl AuditFilter {
+    fn is_set(&self) -> bool {
+        self.who.is_some() || self.kind.is_some() || self.subject.is_some() || self.from.is_some() || self.to.is_some()
+    }
+
+    fn wanted(&self, tx: &mut Tx<'_>, reader: &Actor, page: &Page) -> Result<Wanted> {
+        let reach = store::reach(tx, reader)?;
+        let within = [reach.whole.as_slice(), &reach.in_part].concat();
+        let people = match &self.who {
+            Some(who) => Some(store::people_named(tx, &within, who)?),
+            None => None,
+        };
+        let midnight = |day: NaiveDate| Instant::of_uk(day, NaiveTime::MIN);
+        Ok(Wanted {
+            subject_id: self.subject.clone(),
+            subject_kind: self.kind.clone(),
+            people,
+            from: self.from.and_then(midnight),
+            to: self.to.and_then(|day| day.succ_opt()).and_then(midnight),
+            reach,
+            before_seq: page.after()?,
+            most: page.fetch(),
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "accounts/audit.html")]
+struct AuditPage {
+    reader: Role,
+    filter: AuditFilter,
+    acts: Vec<NamedAct>,
+    narrowing: Narrowing,
+}
+
+async fn list(visit: PageDoor<Actor>, filter: Query<AuditFilter>, page: Page) -> Reply {
+    visit
+        .read(move |tx, desk| {
+            let wanted = filter.wanted(tx, desk, &page)?;
+            let acts = Items::of(store::named_acts(tx, desk, &wanted)?, &page, |act| act.event.seq);
+            let kinds = SUBJECT_KINDS.iter().map(|(kind, label)| Choice::new(kind, *label));
+            let page = AuditPage {
+                reader: desk.role,
+                filter: filter.0,
+                acts: acts.items,
+                narrowing: desk
+                    .narrowing()
+                    .search("who", "Person or organisation")
+                    .select("kind", "About", kinds.collect())
+                    .otherwise("Everything")
+                    .day("from", "First day")
+                    .day("to", "Last day")
+                    .next(acts.next),
+            };
+            Html::of("Who did what", &page)
+        })
+        .await
+}
+
+async fn download(visit: PageDoor<Actor>, filter: Query<AuditFilter>) -> Reply {
+    visit
+        .download(move |tx, desk| {
+            let all = Page {
+                limit: MOST_IN_A_FILE,
+                after: None,
+            };
+            let wanted = filter.wanted(tx, desk, &all)?;
+            let row = |act: NamedAct| {
+                let changes = act
+                    .event
+                    .changes()
+                    .into_iter()
+                    .map(|change| match change.before.as_str() {
+                        "" => format!("{}: {}", change.name, change.after),
+                        before => format!("{}: {before} → {}", change.name, change.after),
+                    });
+                vec![
+                    act.event.seq.to_string(),
+                    act.event.at.to_string(),
+                    act.person.unwrap_or_default(),
+                    act.event.role.map(|role| role.label().to_owned()).unwrap_or_default(),
+                    act.organisation.unwrap_or_default(),
+                    act.event.in_words().to_owned(),
+                    act.subject.unwrap_or_default(),
+                    act.event.subject_id.clone(),
+                    changes.collect::<Vec<_>>().join("; "),
+                    act.event.origin.clone().unwrap_or_default(),
+                    act.event.hash,
+                ]
+            };
+            csv(
+                "audit.csv",
+                &[
+                    "Number",
+                    "At",
+                    "Person",
+                    "Role",
+                    "Organisation",
+                    "What",
+                    "To whom",
+                    "Thing",
+                    "Changes",
+                    "From",
+                    "Hash",
+                ],
+                store::named_acts(tx, desk, &wanted)?.into_iter().map(row),
+            )
+        })
+        .await
+}

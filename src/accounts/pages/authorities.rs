@@ -1,0 +1,174 @@
+//! The member authorities of a cooperative.
+
+use crate::access::{CooperativeUser, Permission, Role};
+use crate::accounts::rules::{NewAuthority, Organisation};
+use crate::accounts::{actions, store};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::reference;
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv, filters};
+use crate::web::{Query, Reply, Routes};
+use askama::Template;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/authorities", list).may(Permission::ManageAuthorities);
+    r.post("/authorities", add).may(Permission::ManageAuthorities);
+    r.get("/authorities.csv", download).may(Permission::ManageAuthorities);
+    r.get("/authorities/new", show_add).may(Permission::ManageAuthorities);
+}
+
+/// Which authorities are wanted.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuthorityFilter {
+    search: Option<String>,
+}
+
+/// A member authority with who works there.
+struct Member {
+    authority: Organisation,
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+    is_current: bool,
+    commissioners: i64,
+    approvers: i64,
+}
+
+fn members(tx: &mut Tx<'_>, asker: &CooperativeUser, filter: &AuthorityFilter) -> Result<Vec<Member>> {
+    let today = tx.now.date_in_uk();
+    let search = filter.search.as_deref().unwrap_or_default().trim().to_lowercase();
+    let mut memberships = store::memberships_of(tx, asker.organisation_id)?;
+    memberships.retain(|(authority, ..)| authority.name.to_lowercase().contains(&search));
+    let ids: Vec<_> = memberships.iter().map(|(authority, ..)| authority.id).collect();
+    let counts: HashMap<_, _> = store::head_counts(tx, &ids)?;
+    let member = |(authority, from, to): (Organisation, NaiveDate, Option<NaiveDate>)| {
+        let of = |role| counts.get(&(authority.id, role)).copied().unwrap_or(0);
+        Member {
+            commissioners: of(Role::Commissioner),
+            approvers: of(Role::Approver),
+            is_current: from <= today && to.is_none_or(|to| to >= today),
+            authority,
+            from,
+            to,
+        }
+    };
+    Ok(memberships.into_iter().map(member).collect())
+}
+
+#[derive(Template)]
+#[template(path = "accounts/authorities.html")]
+struct AuthoritiesPage {
+    filter: AuthorityFilter,
+    members: Vec<Member>,
+    narrowing: Narrowing,
+}
+
+async fn list(visit: PageDoor<CooperativeUser>, filter: Query<AuthorityFilter>) -> Reply {
+    visit
+        .read(move |tx, desk| {
+            let page = AuthoritiesPage {
+                members: members(tx, desk, &filter)?,
+                filter: filter.0,
+                narrowing: desk.narrowing().search("search", "Name"),
+            };
+            Html::of("Authorities", &page)
+        })
+        .await
+}
+
+async fn download(visit: PageDoor<CooperativeUser>, filter: Query<AuthorityFilter>) -> Reply {
+    visit
+        .download(move |tx, desk| {
+            let members = members(tx, desk, &filter)?;
+            let row = |member: Member| {
+                vec![
+                    member.authority.name,
+                    member.authority.gss_code.unwrap_or_default(),
+                    member.from.to_string(),
+                    member.to.map(|to| to.to_string()).unwrap_or_default(),
+                    member.commissioners.to_string(),
+                    member.approvers.to_string(),
+                ]
+            };
+            csv(
+                "authorities.csv",
+                &[
+                    "Authority",
+                    "GSS code",
+                    "Member from",
+                    "Member to",
+                    "Commissioners",
+                    "Approvers",
+                ],
+                members.into_iter().map(row),
+            )
+        })
+        .await
+}
+
+#[derive(Template)]
+#[template(path = "accounts/new_authority.html")]
+struct NewAuthorityPage {
+    form: Form,
+}
+
+fn add_fields(form: Form, taken: &[&str]) -> Form {
+    let mut choices: Vec<_> = reference::authorities()
+        .iter()
+        .filter(|authority| !taken.contains(&authority.gss_code))
+        .collect();
+    choices.sort_by_key(|authority| authority.name);
+    let choices = choices
+        .into_iter()
+        .map(|authority| Choice::new(authority.gss_code, authority.name));
+    form.select("gss_code", "Authority", choices.collect())
+        .hint("English local authorities with children’s services that are not members yet.")
+        .date("member_from", "First day of its membership")
+        .hint("Today, if you leave it empty.")
+        .optional()
+        .button("Take the authority in")
+}
+
+fn add_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>) -> Result<Html> {
+    let members = store::memberships_of(tx, desk.organisation_id)?;
+    let taken: Vec<&str> = members
+        .iter()
+        .filter_map(|(authority, ..)| authority.gss_code.as_deref())
+        .collect();
+    let form = add_fields(desk.form("/authorities"), &taken);
+    Html::of("Take an authority in", &NewAuthorityPage { form })
+}
+
+async fn show_add(visit: PageDoor<CooperativeUser>) -> Reply {
+    visit.read(add_page).await
+}
+
+async fn add(visit: PageDoor<CooperativeUser>, posted: Posted) -> Reply {
+    visit
+        .write(
+            posted,
+            |tx, desk, posted| {
+                let new: NewAuthority = add_fields(Form::reader(), &[]).read(posted)?;
+                let authority = actions::add_authority(tx, desk, &new)?;
+                let name = &authority.name;
+                Ok(match new.member_from.filter(|from| *from > tx.now.date_in_uk()) {
+                    Some(from) => Go::to("/authorities").saying(format!(
+                        "{name} becomes a member on {}. From that day on you can invite its people.",
+                        from.format("%-d %B %Y")
+                    )),
+                    // Nobody can sign in there yet: its first person is the next step.
+                    None => Go::to(format!(
+                        "/people/invite?organisation={}&role={}",
+                        authority.id,
+                        Role::Commissioner
+                    ))
+                    .saying(format!("{name} is a member. Now invite its first commissioner.")),
+                })
+            },
+            add_page,
+        )
+        .await
+}

@@ -1,0 +1,131 @@
+//! Awards in a list.
+
+use crate::access::{Actor, OrganisationKind, Permission};
+use crate::accounts;
+use crate::awards::actions;
+use crate::awards::rules::AwardStatus;
+use crate::awards::store::{self, Narrowed};
+use crate::awards::views::AwardSummary;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::{OrganisationId, PlacementRequestId};
+use crate::web::pages::{Choice, Html, Narrowing, PageDoor, csv, filters};
+use crate::web::{Answer, Items, Page, Query, Reply, Routes};
+use askama::Template;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/awards", show).may(Permission::ReadAwards);
+    r.get("/awards.csv", download).may(Permission::ReadAwards);
+}
+
+/// Which awards.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AwardFilter {
+    placement_request_id: Option<PlacementRequestId>,
+    status: Option<AwardStatus>,
+    reference: Option<String>,
+}
+
+/// An award as the list shows it.
+#[derive(Debug)]
+struct Line {
+    award: AwardSummary,
+    /// The provider, for an authority; the authority, for a provider.
+    other: String,
+}
+
+#[derive(Template)]
+#[template(path = "awards/list.html")]
+struct ListPage {
+    other: &'static str,
+    lines: Vec<Line>,
+    narrowing: Narrowing,
+}
+
+fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: AwardFilter, page: &Page) -> Result<Items<Line>> {
+    let Some(scope) = actions::scope_of(actor) else {
+        return Ok(Items::all(Vec::new()));
+    };
+    let reference = filter.reference.map(|text| text.trim().to_uppercase());
+    let narrowed = Narrowed {
+        request: filter.placement_request_id,
+        status: filter.status,
+        reference: reference.filter(|text| !text.is_empty()),
+    };
+    let found = store::list(tx, scope, &narrowed, page)?;
+    let authorities: Vec<OrganisationId> = match actor.organisation_kind {
+        OrganisationKind::Provider => found.iter().map(|line| line.authority_id).collect(),
+        _ => Vec::new(),
+    };
+    let names: HashMap<_, _> = accounts::store::organisations(tx, &authorities)?
+        .into_iter()
+        .map(|organisation| (organisation.id, organisation.name))
+        .collect();
+    let now = tx.now;
+    let line = |line: store::AwardLine| {
+        let other = names.get(&line.authority_id).unwrap_or(&line.provider).clone();
+        let award = AwardSummary::of(line, now);
+        Line { award, other }
+    };
+    Ok(Items::of(found, page, |line| line.id).map(line))
+}
+
+fn other(actor: &Actor) -> &'static str {
+    match actor.organisation_kind {
+        OrganisationKind::Provider => "Authority",
+        _ => "Provider",
+    }
+}
+
+async fn show(visit: PageDoor<Actor>, filter: Query<AwardFilter>, page: Page) -> Reply {
+    visit
+        .read(move |tx, desk| {
+            let found = lines(tx, desk, filter.0, &page)?;
+            let narrowing = desk
+                .narrowing()
+                .select("status", "State", Choice::all::<AwardStatus>())
+                .search("reference", "Reference of the request")
+                .next(found.next);
+            let page = ListPage {
+                other: other(desk),
+                lines: found.items,
+                narrowing,
+            };
+            Html::of("Awards", &page)
+        })
+        .await
+}
+
+async fn download(visit: PageDoor<Actor>, filter: Query<AwardFilter>) -> Reply {
+    visit
+        .download(move |tx, desk| -> Result<Answer> {
+            let found = lines(tx, desk, filter.0, &Page::whole())?;
+            let head = [
+                "Reference",
+                "State",
+                other(desk),
+                "Home",
+                "Route",
+                "Weekly price",
+                "Starts on",
+                "Proposed at",
+            ];
+            let rows = found.items.into_iter().map(|line| {
+                vec![
+                    line.award.reference,
+                    line.award.status.label().to_owned(),
+                    line.other,
+                    line.award.home.name,
+                    line.award.procurement_route.label().to_owned(),
+                    line.award.weekly_total.to_string(),
+                    line.award.starts_on.to_string(),
+                    line.award.proposed_at.to_string(),
+                ]
+            });
+            csv("awards.csv", &head, rows)
+        })
+        .await
+}

@@ -1,0 +1,108 @@
+//! Declining a request, with a coded reason, for one home or several at once.
+
+use askama::Template;
+use serde::Deserialize;
+use serde_json::json;
+use validator::Validate;
+
+use super::starting::Chosen;
+use crate::access::{Permission, ProviderUser};
+use crate::bids::rules::{NewDecline, while_open};
+use crate::bids::{actions, store};
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::{HomeId, PlacementRequestId};
+use crate::matching::actions::own_fits;
+use crate::placement_requests::PlacementRequest;
+use crate::placement_requests::actions::seen_by;
+use crate::values::DeclineReason;
+use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted};
+use crate::web::{Id, Query, Reply, Routes};
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/placement-requests/{id}/decline", show)
+        .may(Permission::DeclineRequests);
+    r.post("/placement-requests/{id}/decline", decline)
+        .may(Permission::DeclineRequests);
+}
+
+/// A decline for several homes: each becomes one of its own.
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct Declining {
+    home_ids: Vec<HomeId>,
+    reason: DeclineReason,
+    #[serde(default)]
+    #[validate(length(min = 1, max = 1000), custom(function = "crate::values::text::prose"))]
+    note: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "bids/decline.html")]
+struct DeclinePage {
+    request: PlacementRequest,
+    /// None where each home has bid or declined.
+    form: Option<Form>,
+}
+
+fn decline_form(desk: &Desk<ProviderUser>, id: PlacementRequestId, homes: Vec<Choice>) -> Form {
+    desk.form(format!("/placement-requests/{id}/decline"))
+        .checks("home_ids", "For which homes?", homes)
+        .radios("reason", "Why?", Choice::all::<DeclineReason>())
+        .area("note", "In your own words", 3)
+        .hint("The authority reads it. Write nothing that identifies the child.")
+        .optional()
+        .button("Decline")
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: PlacementRequestId, chosen: Chosen) -> Result<Html> {
+    let request = seen_by(tx, desk, id)?;
+    while_open(&request, tx.now)?;
+    let provider = desk.organisation_id;
+    let fits = own_fits(tx, provider, std::slice::from_ref(&request))?.remove(&id);
+    let bids = store::live_bids_of_provider(tx, provider, &[id])?;
+    let declines = store::declines_of_provider(tx, provider, &[id])?;
+    let silent: Vec<(HomeId, String)> = fits
+        .unwrap_or_default()
+        .into_iter()
+        .map(|fit| (fit.home_id, fit.name))
+        .filter(|(home, _)| bids.iter().all(|bid| bid.home_id != *home))
+        .filter(|(home, _)| declines.iter().all(|decline| decline.home_id != *home))
+        .collect();
+    let form = (!silent.is_empty()).then(|| {
+        let ticked = silent.iter().map(|(home, _)| *home);
+        let ticked: Vec<HomeId> = ticked
+            .filter(|home| chosen.home.is_none_or(|chosen| chosen == *home))
+            .collect();
+        let homes = silent.iter().map(|(home, name)| Choice::new(home, name)).collect();
+        decline_form(desk, id, homes).fill(&json!({"home_ids": ticked}))
+    });
+    let title = format!("Decline {}", request.reference);
+    Html::of(title, &DeclinePage { request, form })
+}
+
+async fn show(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, chosen: Query<Chosen>) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, *id, *chosen)).await
+}
+
+async fn decline(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, posted: Posted) -> Reply {
+    let id = *id;
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let Declining { home_ids, reason, note } = decline_form(desk, id, Vec::new()).read(posted)?;
+                if home_ids.is_empty() {
+                    return Err(Error::field("home_ids", "required", "must be at least one"));
+                }
+                for home_id in home_ids {
+                    let note = note.clone();
+                    actions::decline(tx, desk, id, NewDecline { home_id, reason, note })?;
+                }
+                Ok(Go::to(format!("/placement-requests/{id}"))
+                    .saying("Declined. The authority is told the reason; a bid takes it back."))
+            },
+            move |tx, desk| page(tx, desk, id, Chosen::default()),
+        )
+        .await
+}

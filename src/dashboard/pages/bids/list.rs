@@ -1,0 +1,130 @@
+//! A provider's own bids, and what became of them.
+
+use askama::Template;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+use crate::access::{Permission, ProviderUser};
+use crate::awards;
+use crate::bids::store::Names;
+use crate::bids::{self, Bid, BidState};
+use crate::dashboard::pages::requests::for_provider::bid_tag;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::{AwardId, BidId, OrganisationId, PlacementRequestId};
+use crate::placement_requests::rules::Phase;
+use crate::placement_requests::{self, PlacementRequest};
+use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, csv};
+use crate::web::{Items, Page, Query, Reply, Routes};
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/bids", list).may(Permission::SubmitBids);
+    r.get("/bids.csv", table).may(Permission::SubmitBids);
+}
+
+/// Which bids the list has.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BidFilter {
+    /// Those that stand so.
+    status: Option<BidState>,
+}
+
+struct Line {
+    bid: Bid,
+    names: Names,
+    request: PlacementRequest,
+    /// The award that a letter was sent about.
+    told: Option<AwardId>,
+    phase: Phase,
+}
+
+impl Line {
+    fn state(&self) -> Tag {
+        bid_tag(self.bid.state)
+    }
+
+    fn is_open(&self) -> bool {
+        self.phase == Phase::Open && self.bid.state != BidState::Withdrawn
+    }
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/bids/list.html")]
+struct ListPage {
+    narrowing: Narrowing,
+    lines: Vec<Line>,
+}
+
+fn lines(tx: &mut Tx<'_>, provider: OrganisationId, filter: BidFilter, part: &Page) -> Result<Items<Line>> {
+    let found = bids::store::bids_of_provider(tx, provider, None, filter.status, part)?;
+    let Items { items, next } = Items::of(found, part, |bid| bid.id);
+    let ids: Vec<BidId> = items.iter().map(|bid| bid.id).collect();
+    let mut names = bids::store::names(tx, &ids)?;
+    let told = awards::store::awards_told_of(tx, provider, &ids)?;
+    let requests: Vec<PlacementRequestId> = items.iter().map(|bid| bid.request_id).collect();
+    let requests: HashMap<PlacementRequestId, PlacementRequest> = placement_requests::store::requests(tx, &requests)?
+        .into_iter()
+        .map(|request| (request.id, request))
+        .collect();
+    let line = |bid: Bid| {
+        let request = requests.get(&bid.request_id).cloned();
+        let request = request.ok_or(Error::NotFound("placement request"))?;
+        Ok(Line {
+            names: names.remove(&bid.id).ok_or(Error::NotFound("bid"))?,
+            told: told.get(&bid.id).copied(),
+            phase: request.phase(tx.now),
+            request,
+            bid,
+        })
+    };
+    let items = items.into_iter().map(line).collect::<Result<_>>()?;
+    Ok(Items { items, next })
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, filter: BidFilter, part: &Page) -> Result<Html> {
+    let Items { items, next } = lines(tx, desk.organisation_id, filter, part)?;
+    let narrowing = desk
+        .narrowing()
+        .select("status", "State", Choice::all::<BidState>())
+        .next(next);
+    Html::of(
+        "Your bids",
+        &ListPage {
+            narrowing,
+            lines: items,
+        },
+    )
+}
+
+async fn list(visit: PageDoor<ProviderUser>, filter: Query<BidFilter>, part: Page) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, *filter, &part)).await
+}
+
+async fn table(visit: PageDoor<ProviderUser>, filter: Query<BidFilter>) -> Reply {
+    visit
+        .download(move |tx, desk| {
+            let lines = lines(tx, desk.organisation_id, *filter, &Page::whole())?.items;
+            let rows = lines.into_iter().map(|line| {
+                let receipt = line.bid.receipt;
+                vec![
+                    line.names.request_reference,
+                    line.names.home,
+                    line.bid.state.label().to_owned(),
+                    line.request.bids_close_at.in_uk(),
+                    receipt.as_ref().map(|one| one.submitted_at.in_uk()).unwrap_or_default(),
+                    receipt.map(|one| one.sha256).unwrap_or_default(),
+                ]
+            });
+            let head = [
+                "Request",
+                "Home",
+                "State",
+                "Bids close",
+                "Submitted",
+                "Fingerprint (SHA-256)",
+            ];
+            csv("bids.csv", &head, rows)
+        })
+        .await
+}

@@ -1,0 +1,208 @@
+//! The list of requests for a provider: the open ones by how well its homes fit.
+
+use askama::Template;
+use std::collections::HashMap;
+
+use super::super::RequestFilter;
+use super::{Said, phase_tag};
+use crate::access::Actor;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::frameworks;
+use crate::ids::{LotId, PlacementRequestId};
+use crate::matching::actions::{OwnFit, own_fits};
+use crate::placement_requests::PlacementRequest;
+use crate::placement_requests::actions::scope_of;
+use crate::placement_requests::api::RequestSummary;
+use crate::placement_requests::rules::Phase;
+use crate::placement_requests::store::{self, Narrowed};
+use crate::providers;
+use crate::web::pages::{Choice, Desk, Html, Narrowing, Tag, csv, filters};
+use crate::web::{Answer, Items, Page};
+
+/// A request in the list.
+struct Line {
+    request: RequestSummary,
+    fits: Vec<OwnFit>,
+    said: Option<Tag>,
+}
+
+impl Line {
+    fn phase(&self) -> Tag {
+        phase_tag(self.request.status)
+    }
+
+    fn is_open(&self) -> bool {
+        self.request.status == Phase::Open
+    }
+
+    /// The homes that fit, the best one first.
+    fn fitting(&self) -> Vec<&str> {
+        let fitting = self.fits.iter().filter(|fit| fit.found.fits());
+        fitting.map(|fit| fit.name.as_str()).collect()
+    }
+
+    /// Why the home that is nearest to fitting does not.
+    fn against(&self) -> Option<String> {
+        let nearest = self.fits.first()?;
+        let why: Vec<&str> = nearest
+            .found
+            .reasons
+            .iter()
+            .map(|reason| reason.text.as_str())
+            .collect();
+        Some(format!("{}: {}", nearest.name, why.join(" ")))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/requests/provider_list.html")]
+struct ListPage {
+    narrowing: Narrowing,
+    lines: Vec<Line>,
+    open: bool,
+}
+
+fn narrowed(filter: &RequestFilter) -> Narrowed {
+    Narrowed {
+        phase: Some(filter.status.unwrap_or(Phase::Open)),
+        framework: None,
+        lot: filter.lot_id,
+    }
+}
+
+/// How the provider's homes fit each request.
+type Fits = HashMap<PlacementRequestId, Vec<OwnFit>>;
+
+/// The requests in their order. Open ones are judged and come by fit, the best first, then by deadline; others the newest first.
+fn found(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    filter: &RequestFilter,
+    part: &Page,
+) -> Result<(Items<PlacementRequest>, Fits)> {
+    let narrowed = narrowed(filter);
+    if narrowed.phase != Some(Phase::Open) {
+        let found = store::requests_page(tx, scope_of(actor), narrowed, part)?;
+        return Ok((Items::of(found, part, |request| request.id), HashMap::new()));
+    }
+    // All of them are judged, for the best may be the oldest.
+    let mut open = store::requests_page(tx, scope_of(actor), narrowed, &Page::whole())?;
+    let fits = own_fits(tx, actor.organisation_id, &open)?;
+    let best = |request: &PlacementRequest| fits.get(&request.id).and_then(|fits| fits.first());
+    if let Some(wanted) = filter.fits {
+        open.retain(|request| best(request).is_some_and(|fit| fit.found.fits()) == wanted);
+    }
+    open.sort_by_key(|request| {
+        let standing = best(request).map(|fit| (fit.found.misfits.len(), -fit.found.points.total()));
+        (standing.is_none(), standing, request.bids_close_at, request.id)
+    });
+    if let Some(after) = part.after::<PlacementRequestId>()? {
+        let from = open
+            .iter()
+            .position(|request| request.id == after)
+            .map_or(0, |at| at + 1);
+        open.drain(..from);
+    }
+    Ok((Items::of(open, part, |request| request.id), fits))
+}
+
+fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: &RequestFilter, part: &Page) -> Result<Items<Line>> {
+    let (Items { items, next }, mut fits) = found(tx, actor, filter, part)?;
+    let ids: Vec<PlacementRequestId> = items.iter().map(|request| request.id).collect();
+    let said = Said::to(tx, actor.organisation_id, &ids)?;
+    let line = |request: RequestSummary| Line {
+        fits: fits.remove(&request.id).unwrap_or_default(),
+        said: said.in_a_word(request.id),
+        request,
+    };
+    let items = RequestSummary::all(tx, items)?.into_iter().map(line).collect();
+    Ok(Items { items, next })
+}
+
+/// The lots that the provider is admitted to.
+fn lots(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Choice>> {
+    let admissions = providers::store::live_admissions_anywhere(tx, actor.organisation_id)?;
+    let ids: Vec<LotId> = admissions.iter().map(|admission| admission.lot_id).collect();
+    let lots = frameworks::store::lots_by_id(tx, &ids)?.into_iter();
+    Ok(lots
+        .map(|lot| Choice::new(lot.id, format!("{}: {}", lot.code, lot.title)))
+        .collect())
+}
+
+/// The list.
+pub(in super::super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, part: &Page) -> Result<Html> {
+    let Items { items, next } = lines(tx, desk, filter, part)?;
+    let phases = [
+        Phase::Closed,
+        Phase::Opened,
+        Phase::Awarded,
+        Phase::Completed,
+        Phase::Withdrawn,
+        Phase::Unfilled,
+    ];
+    let fits = vec![
+        Choice::new("true", "One of my homes fits"),
+        Choice::new("false", "None of my homes fits"),
+    ];
+    let narrowing = desk
+        .narrowing()
+        .select("status", "State", Choice::of(phases))
+        .otherwise("open for bids")
+        .select("lot_id", "Lot", lots(tx, desk)?)
+        .select("fits", "Fit", fits)
+        .next(next);
+    let page = ListPage {
+        narrowing,
+        lines: items,
+        open: filter.status.unwrap_or(Phase::Open) == Phase::Open,
+    };
+    Html::of("Placement requests", &page)
+}
+
+const COLUMNS: [&str; 15] = [
+    "Request",
+    "State",
+    "Authority",
+    "Framework",
+    "Lot",
+    "Age",
+    "Sex",
+    "Brothers and sisters",
+    "From",
+    "Within miles",
+    "Needed",
+    "Start",
+    "Bids close",
+    "Homes that fit",
+    "We said",
+];
+
+/// The list, to take away.
+pub(in super::super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter) -> Result<Answer> {
+    let lines = lines(tx, desk, filter, &Page::whole())?.items;
+    let rows = lines.into_iter().map(|line| {
+        let fitting = line.fitting().join(", ");
+        let request = line.request;
+        vec![
+            request.reference,
+            request.status.label().to_owned(),
+            request.authority_name,
+            request.framework_reference,
+            request.lot_code,
+            request.child.age.to_string(),
+            request.child.sex.map_or("any", |sex| sex.label()).to_owned(),
+            request.child.siblings_to_place_with.to_string(),
+            request.origin_district.to_string(),
+            request
+                .max_distance_miles
+                .map_or_else(|| "anywhere".to_owned(), |miles| miles.to_string()),
+            request.needed_by.label().to_owned(),
+            request.starts_on.to_string(),
+            request.bids_close_at.in_uk(),
+            fitting,
+            line.said.map(|tag| tag.label().to_owned()).unwrap_or_default(),
+        ]
+    });
+    csv("placement-requests.csv", &COLUMNS, rows)
+}

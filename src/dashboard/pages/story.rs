@@ -1,0 +1,279 @@
+//! A request's whole story: who did what and when, from the audit log. It tells what was done and to what, and nothing that is
+//! confidential: no text that anybody wrote, and before the opening not who has bid.
+
+use crate::access::{AuthorityUser, OrganisationKind, Permission, Role};
+use crate::accounts;
+use crate::audit::{self, AuditEvent};
+use crate::awards::{self, Award, rules::DueItem};
+use crate::bids::{self, Bid, BidState, store::Names};
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::{AwardId, OrganisationId, PersonId, PlacementRequestId};
+use crate::placement_requests::{self, PlacementRequest, store::Reader};
+use crate::placements;
+use crate::web::pages::{Html, PageDoor};
+use crate::web::{Id, Page, Reply, Routes};
+use askama::Template;
+use std::collections::HashMap;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/placement-requests/{id}/story", show)
+        .may(Permission::ReadBidsOfRequests);
+}
+
+/// Something that happened.
+#[derive(Debug, PartialEq, Eq)]
+struct Moment {
+    at: Instant,
+    /// Who did it; nobody for what time did.
+    who: Option<String>,
+    what: String,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/story.html")]
+struct StoryPage {
+    request: PlacementRequest,
+    moments: Vec<Moment>,
+}
+
+async fn show(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Reply {
+    visit
+        .read(move |tx, desk| {
+            let request = placement_requests::actions::seen_by(tx, desk, *id)?;
+            let moments = story(tx, &request)?;
+            Html::of("Story of a request", &StoryPage { request, moments })
+        })
+        .await
+}
+
+/// What the log speaks of by ids.
+struct Subjects {
+    bids: HashMap<String, (Bid, Names)>,
+    awards: HashMap<String, (Award, String)>,
+    due_items: HashMap<String, DueItem>,
+    questions: Vec<String>,
+    placements: Vec<String>,
+}
+
+const KINDS: [&str; 6] = ["placement_request", "question", "bid", "award", "placement", "due_item"];
+
+impl Subjects {
+    fn of(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Self> {
+        let bids = bids::store::bids_of_request(tx, request.id, BidState::ALL)?;
+        let mut names = bids::store::names(tx, &bids.iter().map(|bid| bid.id).collect::<Vec<_>>())?;
+        let bids = bids.into_iter().filter_map(|bid| {
+            let its = names.remove(&bid.id)?;
+            Some((bid.id.to_string(), (bid, its)))
+        });
+        let narrowed = awards::store::Narrowed {
+            request: Some(request.id),
+            ..Default::default()
+        };
+        let scope = awards::store::Scope::Authority(request.authority_id);
+        let homes: HashMap<AwardId, String> = awards::store::list(tx, scope, &narrowed, &Page::whole())?
+            .into_iter()
+            .map(|line| (line.id, format!("{}, {}", line.home, line.provider)))
+            .collect();
+        let awards = awards::store::awards_of_request(tx, request.id)?;
+        let award_ids: Vec<_> = awards.iter().map(|award| award.id).collect();
+        let due_items = awards::store::due_items_of_awards(tx, &award_ids)?;
+        let questions = placement_requests::store::questions(tx, request.id, Reader::Authority)?;
+        let placements = placements::store::placements_of_request(tx, request.id)?;
+        Ok(Self {
+            bids: bids.collect(),
+            awards: awards
+                .into_iter()
+                .map(|award| {
+                    let home = homes.get(&award.id).cloned().unwrap_or_default();
+                    (award.id.to_string(), (award, home))
+                })
+                .collect(),
+            due_items: due_items.into_iter().map(|item| (item.id.to_string(), item)).collect(),
+            questions: questions.into_iter().map(|question| question.id.to_string()).collect(),
+            placements: placements
+                .into_iter()
+                .map(|placement| placement.id.to_string())
+                .collect(),
+        })
+    }
+
+    fn ids(&self, request: PlacementRequestId) -> Vec<String> {
+        let mut ids = vec![request.to_string()];
+        ids.extend(self.bids.keys().cloned());
+        ids.extend(self.awards.keys().cloned());
+        ids.extend(self.due_items.keys().cloned());
+        ids.extend(self.questions.iter().cloned());
+        ids.extend(self.placements.iter().cloned());
+        ids
+    }
+
+    /// Which bid it is, once that is known: never before the opening.
+    fn bid(&self, id: &str) -> Option<String> {
+        let (bid, names) = self.bids.get(id)?;
+        bid.opened_at.map(|_| format!("{}, {}", names.home, names.provider))
+    }
+
+    fn award(&self, id: &str) -> &str {
+        self.awards.get(id).map_or("a home", |(_, home)| home.as_str())
+    }
+
+    /// What was done, in words; nothing for what is not the authority's to know.
+    fn words(&self, event: &AuditEvent) -> Option<String> {
+        let id = event.subject_id.as_str();
+        let bid = || {
+            self.bid(id)
+                .map_or_else(|| "a bid".to_owned(), |of| format!("the bid of {of}"))
+        };
+        let award = || self.award(id);
+        Some(match event.verb.as_str() {
+            "request.create" => "wrote the draft".to_owned(),
+            "request.revise" => "changed the draft".to_owned(),
+            "request.publish" => "published the request and invited providers".to_owned(),
+            "request.extend" => "put the deadline later".to_owned(),
+            "request.withdraw" => "withdrew the request".to_owned(),
+            "request.mark_unfilled" => "ended the request without a placement".to_owned(),
+            "request.first_look" => "looked at the request for the first time".to_owned(),
+            "request.decline" => "declined the request for a home".to_owned(),
+            "question.ask" => "asked a question".to_owned(),
+            "question.answer" => "answered a question, to everybody invited".to_owned(),
+            // Drafts are the bidder's alone.
+            "bid.create" | "bid.revise" => return None,
+            "bid.withdraw" if !was(event, "submitted") => return None,
+            "bid.submit" => format!("sent in {}", bid()),
+            "bid.withdraw" => "withdrew a bid".to_owned(),
+            "bids.open" => "opened the bids".to_owned(),
+            "bid.mark_non_compliant" => format!("marked {} as not compliant", bid()),
+            "bid.mark_compliant" => format!("marked {} as compliant", bid()),
+            "bid.score" => format!("scored {}", bid()),
+            "bid.moderate" => format!("moderated the scores of {}", bid()),
+            "award.propose" => format!("proposed the award to {}", award()),
+            "award.approve" => format!("approved the award to {}", award()),
+            "award.refuse" => format!("refused the award to {}", award()),
+            "award.withdraw" => format!("withdrew the award to {}", award()),
+            "award.confirm" => format!("confirmed the award to {}", award()),
+            "award.accept" => "accepted the award".to_owned(),
+            "award.decline" => "declined the award".to_owned(),
+            "placement.agree" => "agreed the placement by accepting".to_owned(),
+            "placement.start" => "noted that the placement has started".to_owned(),
+            "placement.vary" => "changed the placement’s terms".to_owned(),
+            "placement.end" => "noted that the placement has ended".to_owned(),
+            "due_item.done" => match self.due_items.get(id) {
+                Some(item) => format!("noted as done: {}", item.kind.label().to_lowercase()),
+                None => return None,
+            },
+            other => other.replace(['.', '_'], " "),
+        })
+    }
+}
+
+/// Whether the thing was in this state before.
+fn was(event: &AuditEvent, state: &str) -> bool {
+    let before = event.before.as_deref().unwrap_or_default();
+    serde_json::from_str::<serde_json::Value>(before).is_ok_and(|before| before["state"] == state)
+}
+
+/// The names of those who did something.
+struct Doers {
+    people: HashMap<PersonId, String>,
+    organisations: HashMap<OrganisationId, (OrganisationKind, String)>,
+}
+
+impl Doers {
+    fn of(tx: &mut Tx<'_>, events: &[AuditEvent], own: OrganisationId) -> Result<Self> {
+        let mut people: Vec<PersonId> = events
+            .iter()
+            .filter(|event| event.organisation_id == Some(own))
+            .filter_map(|event| event.person_id)
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        let mut organisations: Vec<OrganisationId> = events.iter().filter_map(|event| event.organisation_id).collect();
+        organisations.sort_unstable();
+        organisations.dedup();
+        let people = accounts::store::contacts(tx, &people)?
+            .into_iter()
+            .map(|contact| (contact.person_id, contact.name.to_string()));
+        let organisations = accounts::store::organisations(tx, &organisations)?
+            .into_iter()
+            .map(|organisation| (organisation.id, (organisation.kind, organisation.name)));
+        Ok(Self {
+            people: people.collect(),
+            organisations: organisations.collect(),
+        })
+    }
+
+    /// Who did it: a person of the own authority by name, a provider by its own, and by none where that is secret.
+    fn of_event(&self, event: &AuditEvent, subjects: &Subjects) -> Option<String> {
+        let (kind, organisation) = self.organisations.get(&event.organisation_id?)?;
+        let secret = match event.subject_kind.as_str() {
+            "question" => true,
+            "bid" => subjects.bid(&event.subject_id).is_none(),
+            _ => false,
+        };
+        if *kind == OrganisationKind::Provider {
+            return Some(if secret {
+                "A provider".to_owned()
+            } else {
+                organisation.clone()
+            });
+        }
+        let person = event.person_id.and_then(|person| self.people.get(&person));
+        Some(match (person, event.role) {
+            (Some(person), Some(role)) => format!("{person}, {}", role_in_words(role)),
+            _ => organisation.clone(),
+        })
+    }
+}
+
+fn role_in_words(role: Role) -> String {
+    role.label().to_lowercase()
+}
+
+/// The moments of a request in their order, with as many queries for a long story as for a short one.
+fn story(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Vec<Moment>> {
+    let subjects = Subjects::of(tx, request)?;
+    let events = audit::store::of_subjects(tx, &KINDS, &subjects.ids(request.id))?;
+    let doers = Doers::of(tx, &events, request.authority_id)?;
+    let mut moments: Vec<Moment> = events
+        .iter()
+        .filter_map(|event| {
+            Some(Moment {
+                at: event.at,
+                who: doers.of_event(event, &subjects),
+                what: subjects.words(event)?,
+            })
+        })
+        .collect();
+    moments.extend(made_by_time(request, &subjects, tx.now));
+    moments.sort_by_key(|moment| moment.at);
+    Ok(moments)
+}
+
+/// What nobody did, and time did.
+fn made_by_time(request: &PlacementRequest, subjects: &Subjects, now: Instant) -> Vec<Moment> {
+    let ended = request.ended.as_ref().map_or(now, |(at, _)| *at);
+    let by_time = |at: Instant, what: &str| Moment {
+        at,
+        who: None,
+        what: what.to_owned(),
+    };
+    let mut moments = Vec::new();
+    if request.published_at.is_some() {
+        for (at, what) in [
+            (request.questions_close_at, "Questions closed"),
+            (request.bids_close_at, "Bids closed"),
+        ] {
+            if at <= now && at <= ended {
+                moments.push(by_time(at, what));
+            }
+        }
+    }
+    for (award, _) in subjects.awards.values() {
+        let closed = award.closed.as_ref().map_or(now, |closing| closing.at);
+        let over = award.standstill_ends_at.filter(|end| *end <= now && *end <= closed);
+        moments.extend(over.map(|end| by_time(end, "The award stopped standing still")));
+    }
+    moments
+}

@@ -1,0 +1,83 @@
+//! Moderation: of each criterion that more than one person scored, the score that counts.
+
+use super::super::rules::{Criterion, CriterionRow, ModeratedSheet, Score};
+use super::super::{actions, store};
+use super::scoring::Judging;
+use super::sheets::{fields_of, reader, with_scores};
+use crate::access::{AuthorityUser, Permission};
+use crate::bids::actions as bid_actions;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::{BidId, PersonId};
+use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
+use crate::web::{Id, Reply, Routes};
+use askama::Template;
+use std::borrow::Borrow;
+use std::collections::HashMap;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/bids/{id}/moderated-scores", show).may(Permission::ScoreBids);
+    r.post("/bids/{id}/moderated-scores", moderate)
+        .may(Permission::ScoreBids);
+}
+
+#[derive(Template)]
+#[template(path = "evaluation/moderate.html")]
+struct ModeratePage {
+    judging: Judging,
+    /// What is moderated, in the order of the form.
+    rows: Vec<CriterionRow>,
+    people: HashMap<PersonId, String>,
+    form: Form,
+}
+
+impl ModeratePage {
+    fn fields(&self, n: impl Borrow<usize>) -> String {
+        fields_of(&self.form, *n.borrow())
+    }
+
+    fn name(&self, score: &Score) -> &str {
+        self.people.get(&score.by).map(String::as_str).unwrap_or_default()
+    }
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: BidId) -> Result<Html> {
+    let judging = Judging::read(tx, desk, id)?;
+    let rows: Vec<CriterionRow> = judging.rows.iter().filter(|row| row.given.len() > 1).cloned().collect();
+    let people: Vec<PersonId> = rows.iter().flat_map(|row| &row.given).map(|score| score.by).collect();
+    let people = store::names(tx, &people)?;
+    let fields: Vec<(&Criterion, Option<&Score>)> = rows
+        .iter()
+        .map(|row| (&row.criterion, row.moderated.as_ref()))
+        .collect();
+    let form =
+        with_scores(desk.form(format!("/bids/{id}/moderated-scores")), &fields).button("Save the moderated scores");
+    let page = ModeratePage {
+        judging,
+        rows,
+        people,
+        form,
+    };
+    Html::of(format!("Moderate – {}", page.judging.request.reference), &page)
+}
+
+async fn show(visit: PageDoor<AuthorityUser>, id: Id<BidId>) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, *id)).await
+}
+
+async fn moderate(visit: PageDoor<AuthorityUser>, id: Id<BidId>, posted: Posted) -> Reply {
+    let id = *id;
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let sheet: ModeratedSheet = reader(Form::reader(), posted).read(posted)?;
+                actions::moderate(tx, desk, id, sheet)?;
+                let (bid, _) = bid_actions::opened_to(tx, desk, id)?;
+                Ok(Go::to(format!("/placement-requests/{}/scores", bid.request_id))
+                    .saying("The moderated scores are saved."))
+            },
+            move |tx, desk| page(tx, desk, id),
+        )
+        .await
+}

@@ -1,0 +1,48 @@
+//! A score sheet as a form: for each criterion its score and the reason.
+
+use super::super::rules::{BEST, Criterion, Score};
+use crate::web::pages::{Choice, Form, Posted};
+
+fn scores() -> Vec<Choice> {
+    let label = |score: i32| match score {
+        0 => "0, does not meet it".to_owned(),
+        BEST => format!("{BEST}, could not be better"),
+        between => between.to_string(),
+    };
+    (0..=BEST).map(|score| Choice::new(score, label(score))).collect()
+}
+
+/// The fields of these criteria, each filled with what stands there already.
+pub(super) fn with_scores(form: Form, criteria: &[(&Criterion, Option<&Score>)]) -> Form {
+    let add = |form: Form, (n, (criterion, before)): (usize, &(&Criterion, Option<&Score>))| {
+        let part = |name: &str| format!("scores[{n}].{name}");
+        let form = form
+            .hidden(part("criterion_id"), criterion.id)
+            .radios(part("score"), format!("Score for “{}”", criterion.title), scores())
+            .short()
+            .area(part("reason"), "Why", 3)
+            .hint("Bidders may read it in their letters.");
+        match before {
+            Some(score) => form.set(part("score"), score.score).set(part("reason"), &score.reason),
+            None => form,
+        }
+    };
+    criteria.iter().enumerate().fold(form, add)
+}
+
+/// The fields of one criterion, as they stand in the page.
+pub(super) fn fields_of(form: &Form, n: usize) -> String {
+    form.fields(&format!("scores[{n}].")).to_string()
+}
+
+/// The form that reads as many scores as were sent.
+pub(super) fn reader(form: Form, posted: &Posted) -> Form {
+    /// More than a body may bring.
+    const MOST: usize = 51;
+    let sent = (0..MOST).take_while(|n| posted.value(&format!("scores[{n}].criterion_id")).is_some());
+    sent.fold(form, |form, n| {
+        form.line(format!("scores[{n}].criterion_id"), "")
+            .line(format!("scores[{n}].score"), "")
+            .line(format!("scores[{n}].reason"), "")
+    })
+}

@@ -1,0 +1,71 @@
+//! Publishing contract versions. (Reading one stands with the providers, who accept it.)
+
+use crate::access::{CooperativeUser, Permission};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::frameworks::rules::{Framework, NewContractVersion};
+use crate::frameworks::{actions, store};
+use crate::ids::FrameworkId;
+use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
+use crate::web::{Id, Reply, Routes};
+use askama::Template;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/frameworks/{id}/contract-versions/new", show_new)
+        .may(Permission::ManageFrameworks);
+    r.post("/frameworks/{id}/contract-versions/new", publish)
+        .may(Permission::ManageFrameworks);
+}
+
+#[derive(Template)]
+#[template(path = "frameworks/part.html")]
+struct FormPage {
+    framework: Framework,
+    heading: String,
+    said: &'static str,
+    form: Form,
+}
+
+fn form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
+    desk.form(format!("/frameworks/{id}/contract-versions/new"))
+        .line("title", "Title")
+        .date("effective_on", "First day on which it is in force")
+        .area("text", "The terms", 20)
+        .hint("Kept as you write them")
+        .button("Publish this version for good")
+        .warning()
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: FrameworkId) -> Result<Html> {
+    let framework = actions::framework_seen_by(tx, desk, id)?;
+    let number = store::contract_versions(tx, id)?.len() + 1;
+    let heading = format!("Publish contract version {number}");
+    let page = FormPage {
+        framework,
+        heading: heading.clone(),
+        said: "A published version is never edited. Every admitted provider is asked to accept it, and can’t submit bids from \
+               its first day on until they have.",
+        form: form(desk, id),
+    };
+    Html::of(heading, &page)
+}
+
+async fn show_new(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, *id)).await
+}
+
+async fn publish(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>, posted: Posted) -> Reply {
+    let id = *id;
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let new: NewContractVersion = form(desk, id).read(posted)?;
+                let version = actions::publish_contract_version(tx, desk, id, new)?;
+                let said = format!("Contract version {} is published.", version.number);
+                Ok(Go::to(format!("/contract-versions/{}", version.id)).saying(said))
+            },
+            move |tx, desk| page(tx, desk, id),
+        )
+        .await
+}

@@ -1,0 +1,184 @@
+//! Quality standards: one, adding one, changing one.
+
+use crate::access::{Actor, CooperativeUser, Permission, may};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::frameworks::rules::{
+    Evidence, Framework, FrameworkState, NewStandard, OfferedStandard, Standard, StandardChanges, StandardScope,
+    offered_standards,
+};
+use crate::frameworks::{actions, store};
+use crate::ids::{FrameworkId, StandardId};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted};
+use crate::web::{Id, Query, Reply, Routes};
+use askama::Template;
+use serde::Deserialize;
+use serde_json::json;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/frameworks/{id}/standards/new", show_new)
+        .may(Permission::ManageFrameworks);
+    r.post("/frameworks/{id}/standards/new", add)
+        .may(Permission::ManageFrameworks);
+    r.get("/standards/{id}", show).may(Permission::ReadFrameworks);
+    r.get("/standards/{id}/edit", show_edit)
+        .may(Permission::ManageFrameworks);
+    r.post("/standards/{id}/edit", change).may(Permission::ManageFrameworks);
+}
+
+#[derive(Template)]
+#[template(path = "frameworks/standard.html")]
+struct StandardPage {
+    standard: Standard,
+    framework: Framework,
+    may_change: bool,
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: StandardId) -> Result<Html> {
+    let standard = actions::standard_seen_by(tx, desk, id)?;
+    let framework = actions::framework_seen_by(tx, desk, standard.framework_id)?;
+    let title = format!("{}, {}", standard.code, standard.title);
+    let may_change = may(desk.role, Permission::ManageFrameworks) && framework.state == FrameworkState::Draft;
+    let page = StandardPage {
+        standard,
+        framework,
+        may_change,
+    };
+    Html::of(title, &page)
+}
+
+async fn show(visit: PageDoor<Actor>, id: Id<StandardId>) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, *id)).await
+}
+
+#[derive(Template)]
+#[template(path = "frameworks/new_standard.html")]
+struct FormPage {
+    framework: Framework,
+    heading: String,
+    said: &'static str,
+    /// Standards of the regulations that the framework does not have yet.
+    offered: Vec<OfferedStandard>,
+    form: Form,
+}
+
+fn fields(form: Form) -> Form {
+    form.line("code", "Code")
+        .short()
+        .line("title", "Title")
+        .area("requirement", "What must be shown", 6)
+        .hint("Applicants read this above the box that they answer in")
+        .radios("applies_to", "Of whom it asks", Choice::all::<StandardScope>())
+        .radios("evidence", "How it is shown", Choice::all::<Evidence>())
+        .yes_no("mandatory", "Must every applicant answer it?")
+}
+
+/// Which standard of the regulations the form begins with.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Beginning {
+    code: Option<String>,
+}
+
+fn new_form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
+    fields(desk.form(format!("/frameworks/{id}/standards/new"))).button("Add the standard")
+}
+
+fn new_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: FrameworkId, beginning: &Beginning) -> Result<Html> {
+    let framework = actions::framework_seen_by(tx, desk, id)?;
+    let known = store::standards(tx, id)?;
+    let mut offered = offered_standards();
+    offered.retain(|offered| known.iter().all(|standard| standard.code != offered.code));
+    let mut form = new_form(desk, id);
+    let chosen = beginning.code.as_deref();
+    if let Some(chosen) = offered.iter().find(|offered| chosen == Some(offered.code)) {
+        form = form.fill(
+            &json!({"code": chosen.code, "title": chosen.title, "applies_to": "provider",
+            "evidence": "statement", "mandatory": true}),
+        );
+    }
+    let page = FormPage {
+        framework,
+        heading: "Add a quality standard".to_owned(),
+        said: "Once the framework has opened, a standard is asked of applications submitted from then on and can’t be changed.",
+        offered,
+        form,
+    };
+    Html::of("Add a quality standard", &page)
+}
+
+async fn show_new(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>, beginning: Query<Beginning>) -> Reply {
+    visit.read(move |tx, desk| new_page(tx, desk, *id, &beginning)).await
+}
+
+async fn add(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>, posted: Posted) -> Reply {
+    let id = *id;
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let new: NewStandard = new_form(desk, id).read(posted)?;
+                let standard = actions::add_standard(tx, desk, id, new)?;
+                let said = format!("Standard {} is added.", standard.code);
+                Ok(Go::to(format!("/frameworks/{id}")).saying(said))
+            },
+            move |tx, desk| new_page(tx, desk, id, &Beginning::default()),
+        )
+        .await
+}
+
+fn edit_form(desk: &Desk<CooperativeUser>, standard: &Standard) -> Form {
+    fields(desk.form(format!("/standards/{}/edit", standard.id)))
+        .fill(&json!({
+            "code": standard.code, "title": standard.title, "requirement": standard.requirement,
+            "applies_to": standard.applies_to, "evidence": standard.evidence, "mandatory": standard.mandatory,
+        }))
+        .version(standard.version)
+        .button("Save the standard")
+}
+
+fn edit_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: StandardId) -> Result<Html> {
+    let standard = actions::standard_seen_by(tx, desk, id)?;
+    let framework = actions::framework_seen_by(tx, desk, standard.framework_id)?;
+    let heading = format!("Change standard {}", standard.code);
+    let page = FormPage {
+        framework,
+        heading: heading.clone(),
+        said: "It may be changed while the framework is a draft.",
+        offered: Vec::new(),
+        form: edit_form(desk, &standard),
+    };
+    Html::of(heading, &page)
+}
+
+async fn show_edit(visit: PageDoor<CooperativeUser>, id: Id<StandardId>) -> Reply {
+    visit.read(move |tx, desk| edit_page(tx, desk, *id)).await
+}
+
+/// The form says the whole of it, so the changes do.
+fn changes(new: NewStandard) -> StandardChanges {
+    StandardChanges {
+        code: Some(new.code),
+        title: Some(new.title),
+        requirement: Some(new.requirement),
+        applies_to: Some(new.applies_to),
+        evidence: Some(new.evidence),
+        mandatory: Some(new.mandatory),
+    }
+}
+
+async fn change(visit: PageDoor<CooperativeUser>, id: Id<StandardId>, posted: Posted) -> Reply {
+    let id = *id;
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let standard = actions::standard_seen_by(tx, desk, id)?;
+                let new = edit_form(desk, &standard).read(posted)?;
+                actions::change_standard(tx, desk, id, changes(new), posted.version())?;
+                Ok(Go::to(format!("/standards/{id}")).saying("The standard is saved."))
+            },
+            move |tx, desk| edit_page(tx, desk, id),
+        )
+        .await
+}

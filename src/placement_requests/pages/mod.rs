@@ -1,0 +1,21 @@
+//! Placement requests in the browser: a draft task by task, its deadline, its ends, questions and answers. The list of tasks and the
+//! check before publishing show matches and stand in [`crate::matching`]; lists and the single request in [`crate::dashboard`].
+
+mod criteria;
+pub mod draft;
+mod endings;
+pub mod marked;
+mod questions;
+mod start;
+pub mod tasks;
+
+use crate::web::Routes;
+
+/// The slice's pages.
+pub fn routes(r: &mut Routes) {
+    start::routes(r);
+    criteria::routes(r);
+    tasks::routes(r);
+    endings::routes(r);
+    questions::routes(r);
+}

@@ -1,0 +1,220 @@
+//! Beginning a draft: the few answers that it can't be without. Everything else follows task by task.
+
+use super::super::actions;
+use super::super::confidential::ConfidentialKey;
+use super::super::rules::{Child, Needs, NewOrigin, NewPlacementRequest, SuitabilityByType};
+use crate::access::{Actor, AuthorityUser, Permission};
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::frameworks::rules::{Framework, FrameworkState, Lot, Policy};
+use crate::frameworks::store::{self as frameworks, FrameworkFilter, Scope};
+use crate::ids::LotId;
+use crate::values::{CodeSet, CommunicationNeeds, CulturalNeeds, LivingCompanions, NeededBy, Pets, Suitability};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted};
+use crate::web::{Page, Reply, Routes};
+use askama::Template;
+use chrono::{Duration, NaiveDate};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use validator::Validate;
+
+pub(super) fn routes(r: &mut Routes) {
+    r.get("/placement-requests/new", show).may(Permission::WriteRequests);
+    r.post("/placement-requests/new", start).may(Permission::WriteRequests);
+}
+
+/// The answers that begin a draft.
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct Beginning {
+    lot_id: LotId,
+    needed_by: NeededBy,
+    #[validate(custom(function = "crate::placement_requests::rules::day_of_this_century"))]
+    starts_on: NaiveDate,
+    #[validate(nested)]
+    child: Child,
+    #[validate(nested)]
+    origin: NewOrigin,
+}
+
+#[derive(Template)]
+#[template(path = "placement_requests/start.html")]
+struct StartPage {
+    form: Form,
+    no_lots: bool,
+}
+
+/// The lots that the actor's authority may call off today, each with its framework.
+pub(super) fn lots_on_call(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Framework, Lot)>> {
+    let today = tx.now.date_in_uk();
+    let scope = Scope::of(tx, actor)?;
+    let open = FrameworkFilter {
+        status: Some(FrameworkState::Open),
+    };
+    let all = Page::whole();
+    let mut open = frameworks::frameworks_page(tx, &scope, &open, &all)?;
+    open.retain(|framework| framework.may_call_off(today).is_ok());
+    let ids: Vec<_> = open.iter().map(|framework| framework.id).collect();
+    let lots = frameworks::lots_of(tx, &ids)?;
+    let with_framework = |lot: Lot| {
+        let framework = open.iter().find(|framework| framework.id == lot.framework_id)?;
+        Some((framework.clone(), lot))
+    };
+    Ok(lots.into_iter().filter_map(with_framework).collect())
+}
+
+/// The lots as choices, by the names that papers give them.
+pub(super) fn lot_choices(lots: &[(Framework, Lot)]) -> Vec<Choice> {
+    let choice = |(framework, lot): &(Framework, Lot)| {
+        Choice::new(lot.id, format!("{} {}: {}", framework.reference, lot.code, lot.title))
+    };
+    lots.iter().map(choice).collect()
+}
+
+/// How soon, in words.
+pub(super) fn urgencies() -> Vec<Choice> {
+    NeededBy::ALL
+        .iter()
+        .map(|one| Choice::new(one, one.in_words()))
+        .collect()
+}
+
+fn fields(form: Form, lots: Vec<Choice>) -> Form {
+    form.select("lot_id", "Lot", lots)
+        .hint("What kind of home you look for, on which framework")
+        .radios("needed_by", "How soon a home is needed", urgencies())
+        .hint("It sets the shortest time for bids.")
+        .date("starts_on", "First day of the placement")
+        .hint("For example 27 3 2026")
+        .number("child.age", "Age of the child")
+        .hint("In years. Never the date of birth.")
+        .line("origin.postcode", "Postcode that the child comes from")
+        .short()
+        .hint("Stays confidential: providers see its district only. Distances are measured from it.")
+        .line("origin.district", "Or only its district")
+        .short()
+        .optional()
+        .hint("For example RG1, where the full postcode is not to be given")
+        .button("Begin the draft")
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>) -> Result<Html> {
+    let lots = lots_on_call(tx, desk)?;
+    let form = fields(desk.form("/placement-requests/new"), lot_choices(&lots));
+    let no_lots = lots.is_empty();
+    Html::of("New placement request", &StartPage { form, no_lots })
+}
+
+async fn show(visit: PageDoor<AuthorityUser>) -> Reply {
+    visit.read(page).await
+}
+
+async fn start(visit: PageDoor<AuthorityUser>, posted: Posted) -> Reply {
+    let key = ConfidentialKey::of(&visit.app.secret);
+    visit
+        .write(
+            posted,
+            move |tx, desk, posted| {
+                let begun: Beginning = fields(Form::reader(), Vec::new()).read(posted)?;
+                let lots = lots_on_call(tx, desk)?;
+                let unknown = || Error::field("lot_id", "lot.unknown", "must be one of the list");
+                let (framework, lot) = lots
+                    .into_iter()
+                    .find(|(_, lot)| lot.id == begun.lot_id)
+                    .ok_or_else(unknown)?;
+                let request = actions::create(tx, desk, &key, begun.draft(&framework, &lot, tx.now))?;
+                let path = format!("/placement-requests/{}/draft", request.id);
+                Ok(Go::to(path).saying("The draft is begun. Nobody outside your authority sees it."))
+            },
+            page,
+        )
+        .await
+}
+
+/// When bids close if nobody says otherwise: after the shortest time that the framework allows, and at least an hour, at a full
+/// quarter of an hour.
+fn first_deadline(policy: &Policy, needed_by: NeededBy, now: Instant) -> Instant {
+    const QUARTER: i64 = 15 * 60 * 1_000_000;
+    let earliest = now.plus(policy.bid_window(needed_by).max(Duration::hours(1)));
+    let over = earliest.unix_micros().rem_euclid(QUARTER);
+    earliest.plus(Duration::microseconds((QUARTER - over) % QUARTER + QUARTER))
+}
+
+impl Beginning {
+    /// The draft, in which whatever was not asked yet is said to be not known.
+    fn draft(self, framework: &Framework, lot: &Lot, now: Instant) -> NewPlacementRequest {
+        let policy = &framework.policy;
+        NewPlacementRequest {
+            framework_id: framework.id,
+            lot_id: lot.id,
+            needed_by: self.needed_by,
+            starts_on: self.starts_on,
+            bids_close_at: first_deadline(policy, self.needed_by, now),
+            questions_close_at: None,
+            price_weight: 40.clamp(policy.price_weight_min, policy.price_weight_max),
+            criteria: Vec::new(),
+            child: self.child,
+            origin: self.origin,
+            max_distance_miles: None,
+            needs: Needs {
+                living_companions: LivingCompanions::NoPreference,
+                pets: Pets::NotKnown,
+                communication_needs: CommunicationNeeds::NotSpecified,
+                specific_communication: CodeSet::EMPTY,
+                cultural_needs: CulturalNeeds::NotKnown,
+                additional_support: CodeSet::EMPTY,
+                home_adaptation_required: false,
+                deprivation_of_liberty: false,
+                solo_placement: false,
+                categories: CodeSet::EMPTY,
+                risks: BTreeMap::new(),
+                suitability: SuitabilityByType {
+                    foster: Suitability::NotSpecified,
+                    residential: Suitability::NotSpecified,
+                    supported_accommodation: Suitability::NotSpecified,
+                },
+            },
+            brief: String::new(),
+            names_to_screen: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::rules::{BidWindowMinutes, CeilingRule, InviteRule};
+    use crate::values::OfstedGrade;
+
+    #[test]
+    fn the_first_deadline_leaves_time_enough_at_a_full_quarter() {
+        let policy = Policy {
+            price_weight_min: 20,
+            price_weight_max: 60,
+            bid_window_minutes: BidWindowMinutes {
+                today: 0,
+                within_five_days: 1_440,
+                more_than_five_days: 7_200,
+            },
+            standstill_working_days: 0,
+            worst_grade: OfstedGrade::Good,
+            approval_weekly_price: None,
+            price_ceiling_rule: CeilingRule::Warn,
+            invite_rule: InviteRule::AllAdmitted,
+        };
+        let deadline = |needed_by, now: &str| first_deadline(&policy, needed_by, now.parse().unwrap()).to_string();
+        assert_eq!(
+            deadline(NeededBy::Today, "2026-03-02T10:00:00Z"),
+            "2026-03-02T11:15:00Z"
+        );
+        assert_eq!(
+            deadline(NeededBy::Today, "2026-03-02T10:14:59Z"),
+            "2026-03-02T11:30:00Z"
+        );
+        assert_eq!(
+            deadline(NeededBy::WithinFiveDays, "2026-03-02T10:01:00Z"),
+            "2026-03-03T10:30:00Z"
+        );
+    }
+}

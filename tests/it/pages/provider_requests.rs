@@ -1,0 +1,175 @@
+//! Placement requests by page, as providers see them: the list by fit, why a home fits or not, declining, and the home page.
+
+use serde_json::json;
+
+use crate::support::{Program, id};
+
+#[test]
+fn open_requests_come_by_fit_and_say_why_a_home_fits_or_not() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = region.admitted(&program, "Acorn");
+    let browser = program.browser_of(&acorn.admin);
+    browser
+        .get("/placement-requests")
+        .ok()
+        .says("No request takes bids here at present.");
+    region.home(&program, &acorn, "Near House", json!({}));
+    region.home(&program, &acorn, "Little House", json!({"age_min": 5, "age_max": 9}));
+    let fitting = region.published(&program, json!({}));
+    let other = region.published(
+        &program,
+        json!({"child": {"age": 3, "sex": "F", "siblings_to_place_with": 0}}),
+    );
+
+    let list = browser.get("/placement-requests").ok();
+    let rows = list.texts("tbody th");
+    assert!(rows[0].contains(fitting["reference"].as_str().unwrap()), "{rows:?}");
+    assert!(rows[1].contains(other["reference"].as_str().unwrap()), "{rows:?}");
+    list.says("Fits Near House")
+        .says("None fits")
+        .says("It takes children of");
+    let only = browser.get("/placement-requests?fits=true").ok();
+    assert_eq!(only.texts("tbody th").len(), 1);
+    let first = browser.get("/placement-requests?limit=1").ok();
+    let next = first.links().into_iter().find(|link| link.contains("after=")).unwrap();
+    let second = browser.get(&next).ok();
+    assert_eq!(
+        (second.texts("tbody th").len(), &second.texts("tbody th")[0]),
+        (1, &rows[1])
+    );
+    browser
+        .get("/placement-requests?status=withdrawn")
+        .ok()
+        .says("There are no such requests.");
+    let file = browser.get("/placement-requests.csv").ok();
+    assert!(
+        file.html.contains("Near House") && file.html.lines().count() == 3,
+        "{}",
+        file.html
+    );
+
+    let path = format!("/placement-requests/{}", id(&fitting));
+    let page = browser.get(&path).ok();
+    page.says("1 home fits")
+        .says("Fits")
+        .says("It takes children of 5 to 9; this child is 14.");
+    page.says("Registered for: Emotional and behavioural difficulties.")
+        .says("Going missing");
+    assert!(
+        !page.html.contains("RG1 1AF") && page.html.contains("RG1"),
+        "the district only"
+    );
+    let looks = program.count("audit_events WHERE verb = 'request.first_look'");
+    browser.get(&path).ok();
+    assert_eq!(
+        (looks, program.count("audit_events WHERE verb = 'request.first_look'")),
+        (1, 1)
+    );
+
+    let birch = program.provider("Birch");
+    let stranger = program.browser_of(&birch.admin);
+    for path in [path.clone(), format!("{path}/bid"), format!("{path}/decline")] {
+        assert_eq!(stranger.get(&path).status, 404, "{path}");
+    }
+    assert_eq!(
+        program
+            .browser_of(&region.commissioner)
+            .get(&format!("{path}/decline"))
+            .status,
+        403
+    );
+}
+
+#[test]
+fn a_request_is_declined_with_a_reason_and_nobody_else_learns_of_it() {
+    let program = Program::start();
+    let region = program.region();
+    let (acorn, birch) = (region.admitted(&program, "Acorn"), region.admitted(&program, "Birch"));
+    region.home(&program, &acorn, "Near House", json!({}));
+    region.home(&program, &acorn, "Far House", json!({}));
+    region.home(&program, &birch, "Birch House", json!({}));
+    let request = region.published(&program, json!({}));
+    let path = format!("/placement-requests/{}", id(&request));
+    let decline = format!("{path}/decline");
+    let browser = program.browser_of(&acorn.admin);
+    let page = browser.get(&decline).ok();
+    let ticked = page
+        .form(&decline)
+        .iter()
+        .filter(|(name, _)| name == "home_ids")
+        .count();
+    assert_eq!(ticked, 2, "all homes are ticked");
+    let refused = browser.send(&page, &decline, &[("note", "We are full.")]);
+    assert_eq!(refused.status, 422);
+    refused.says("There is a problem");
+    assert!(refused.form(&decline).contains(&("note".into(), "We are full.".into())));
+    let declined = browser.send(&refused, &decline, &[("reason", "staffing")]).ok();
+    declined.says("Declined.").says("Staffing");
+    browser.get(&decline).ok().says("has bid or declined");
+    browser.get("/placement-requests").ok().says("Declined");
+    let other = program.browser_of(&birch.admin);
+    for path in [path.as_str(), "/placement-requests"] {
+        assert!(!other.get(path).ok().text().contains("Staffing") && !other.get(path).ok().text().contains("Declined"));
+    }
+    let home = declined
+        .links()
+        .into_iter()
+        .find(|link| link.contains("/bid?home="))
+        .unwrap();
+    browser.get(&home).ok().says("Begin the bid");
+}
+
+#[test]
+fn the_home_page_says_what_needs_a_provider_today() {
+    let program = Program::start();
+    let region = program.region();
+    let birch = program.provider("Birch");
+    program
+        .browser_of(&birch.admin)
+        .get("/")
+        .ok()
+        .says("You are not admitted to a framework yet.");
+
+    let acorn = region.admitted(&program, "Acorn");
+    let browser = program.browser_of(&acorn.admin);
+    browser.get("/").ok().says("Nothing waits for you.");
+    let near = region.home(&program, &acorn, "Near House", json!({}));
+    let request = region.published(&program, json!({}));
+    let reference = request["reference"].as_str().unwrap();
+    browser
+        .get("/")
+        .ok()
+        .says("Requests that fit your homes")
+        .says(reference)
+        .says("Fits: Near House");
+    let path = format!("/placement-requests/{}", id(&request));
+    let question = acorn
+        .admin
+        .post(&format!("{path}/questions"), json!({"text": "Is school near?"}))
+        .ok();
+    region
+        .commissioner
+        .post(&format!("/questions/{}/answer", id(&question)), json!({"text": "Yes."}))
+        .ok();
+    browser
+        .get("/")
+        .ok()
+        .says("Your questions, answered")
+        .says("Is school near?");
+    let body = crate::support::region::bid_body(&program, &request, &near, "4800.00");
+    acorn.admin.post(&format!("{path}/bids"), body).ok();
+    let page = browser.get("/").ok();
+    page.says("Bids that are not submitted");
+    assert!(!page.text().contains("Requests that fit your homes"));
+
+    program.wait(chrono::Duration::days(6));
+    let page = program.browser_of(&acorn.admin).get("/").ok();
+    page.says("Free places to confirm").says("Near House: 1 place");
+    program.wait(chrono::Duration::days(270));
+    program
+        .browser_of(&acorn.admin)
+        .get("/")
+        .ok()
+        .says("Your insurance covers until");
+}
