@@ -5,16 +5,19 @@ import { inspect } from "./inspect.mjs";
 import { person, signIn } from "./chromium.mjs";
 
 /** Pages that one pattern of paths is visited in at most: one a state that stands beside its link. */
-const STATES = 5;
+const STATES = 3;
 
 const IDENTIFIER = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** `/homes/01…/prices?after=x&sort=y` → `/homes/{id}/prices?after&sort`. */
-export function pattern(url) {
+/** `/homes/01…/prices?sort=y` → `/homes/{id}/prices?…`: a list is looked at whole, narrowed and further on. */
+function pattern(url) {
   const { pathname, searchParams } = new URL(url);
-  const names = [...new Set(searchParams.keys())].sort().join("&");
-  return pathname.replace(IDENTIFIER, "{id}") + (names && `?${names}`);
+  const narrowed = searchParams.has("after") ? "?after" : searchParams.size > 0 ? "?…" : "";
+  return pathname.replace(IDENTIFIER, "{id}") + narrowed;
 }
+
+/** Pages that are the same for everybody; those of help speak of what other roles do. */
+const SAME = ["/help", "/accessibility", "/privacy", "/api/docs"];
 
 /** Visits every page as somebody, or as a visitor (called `name` in what is said); then sends each form once with nothing in it. */
 export async function crawl(browser, program, who, { name, shots }) {
@@ -28,8 +31,7 @@ export async function crawl(browser, program, who, { name, shots }) {
   while (queue.length > 0) {
     const next = queue.shift();
     const kind = pattern(next.url);
-    // The API's page is the same for everybody.
-    if (who && kind === "/api/docs") continue;
+    if (who && SAME.includes(kind)) continue;
     const states = seen.get(kind) ?? seen.set(kind, new Set()).get(kind);
     if (states.has(next.state) || states.size >= STATES) continue;
     states.add(next.state);
@@ -39,7 +41,7 @@ export async function crawl(browser, program, who, { name, shots }) {
     await inspect(visitor, label, html, shots);
     const found = await exits(page);
     for (const link of found.links) {
-      if (new URL(link.url).origin === program.base) queue.push({ ...link, from: kind });
+      if (new URL(link.url).origin === program.base && !SAME.includes(kind)) queue.push({ ...link, from: kind });
     }
     for (const form of found.forms) {
       const key = `${pattern(form.action)} ${form.fields}`;
@@ -72,7 +74,7 @@ async function visit({ page, context, faults }, label, url, from = "the beginnin
   return ok ? answer.text() : null;
 }
 
-/** Where the page leads to: its links, its filters as they stand and with each choice at its last, and the forms that it has. */
+/** Where the page leads to: its links, its filters with each choice at its last, and the forms that it has. */
 function exits(page) {
   return page.evaluate(() => {
     const state = (element) => {
@@ -84,9 +86,8 @@ function exits(page) {
     const links = [...document.querySelectorAll("a[href]")].map((a) => ({ url: plain(a.href), state: state(a) }));
     for (const form of document.querySelectorAll("form:not([method=post])")) {
       const address = () => { const at = new URL(form.action); at.search = new URLSearchParams(new FormData(form)); return at.href; };
-      links.push({ url: address(), state: "" });
       for (const select of form.querySelectorAll("select")) select.selectedIndex = select.options.length - 1;
-      links.push({ url: address(), state: "filtered" });
+      links.push({ url: address(), state: "" });
     }
     const forms = [...document.querySelectorAll("main form[method=post]")].map((form) => {
       const shown = [...form.elements].filter((field) => field.name && field.type !== "hidden");
@@ -120,6 +121,7 @@ async function sendEmpty(visitor, form, shots) {
   const status = answer.status();
   if (status === 200) return check(`${form.label}: needs nothing`, true);
   if (!check(`${form.label}: is refused in the form`, [401, 409, 422].includes(status), `${status} at ${page.url()}`)) return;
+  await page.waitForFunction(() => document.activeElement?.className === "summary", null, { timeout: 3_000 }).catch(() => {});
   const focus = await page.evaluate(() => document.activeElement?.className);
   check(`${form.label}: the focus is on what is wrong`, focus === "summary", `the focus is on ${focus}`);
   check(`${form.label}: the title says so`, (await page.title()).startsWith("Error: "), await page.title());

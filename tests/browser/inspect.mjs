@@ -34,13 +34,16 @@ const VALIDATOR = new HtmlValidate(new StaticConfigLoader({
 /** Most bytes of a page's HTML, but for the whole API on one page. */
 const MOST = 60_000;
 
+/** Cumulative layout shift that nobody sees: a table finds its columns' widths as it is read. */
+const STILL = 0.05;
+
 /** Checks the page that is open, which was answered with this HTML. */
 export async function inspect(person, name, html, shots) {
   const { page, faults } = person;
   const bytes = Buffer.byteLength(html);
   check(`${name}: HTML is small`, bytes < MOST || name.endsWith("/api/docs"), `${bytes} bytes`);
   await isValid(name, html);
-  check(`${name}: nothing moves while it loads`, (await moved(page)) < 0.01, `layout shift ${await moved(page)}`);
+  check(`${name}: nothing moves while it loads`, (await moved(page)) < STILL, `layout shift ${await moved(page)}`);
   const lost = await page.evaluate(() => [...document.querySelectorAll("a[href^='#']")].map((a) => a.getAttribute("href"))
     .filter((href) => !document.getElementById(href.slice(1))));
   check(`${name}: links within the page lead somewhere`, lost.length === 0, lost);
