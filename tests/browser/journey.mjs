@@ -283,7 +283,7 @@ async function bids(provider) {
     await provider.choose("With which home?", name);
     await provider.press("Begin the bid");
     await provider.fill({
-      "From when could the child live there?": new Day(4),
+      "First day the child could live there": new Day(4),
       Core: core === "4,800.00" ? "4,800.17" : core,
       "Additional support": support,
       Education: "0",

@@ -89,7 +89,7 @@ fn every_mail_says_what_happened_where_to_go_and_what_to_do() {
                 "{template} {part}: no reference"
             );
             assert!(
-                words.contains("me/alert-preferences"),
+                words.contains("me/alerts"),
                 "{template} {part}: news says how to have less of it"
             );
             assert!(
@@ -245,7 +245,7 @@ https://hearth.example/somewhere/0198b0a4
 
 --
 Hearth, https://hearth.example/
-You can have such news once a day, or not by email: https://hearth.example/me/alert-preferences"
+You can have such news once a day, or not by email: https://hearth.example/me/alerts"
     );
     assert_eq!(
         written(Template::PasswordChanged, &story(&Facts::default())).text,
@@ -261,6 +261,6 @@ https://hearth.example/somewhere/0198b0a4
 
 --
 Hearth, https://hearth.example/
-You can have such news once a day, or not by email: https://hearth.example/me/alert-preferences"
+You can have such news once a day, or not by email: https://hearth.example/me/alerts"
     );
 }

@@ -52,7 +52,7 @@ impl WritePage {
 
 fn terms_form(form: Form, criteria: &[Criterion]) -> Form {
     let form = form
-        .date("starts_on", "From when could the child live there?")
+        .date("starts_on", "First day the child could live there")
         .money("price.core", "Core")
         .hint("What the statement of purpose offers.")
         .money("price.additional_support", "Additional support")
