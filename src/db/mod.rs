@@ -32,6 +32,12 @@ const PAUSES: [Duration; 3] = [
     Duration::from_millis(250),
 ];
 
+/// What a transaction does. Boxed, so that the way to the database is compiled once for each result and not for each closure: there
+/// are hundreds.
+pub(crate) type Reading<T> = Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + Send>;
+/// What a transaction does, as often as it takes.
+pub(crate) type Writing<T> = Box<dyn FnMut(&mut Tx<'_>) -> Result<T> + Send>;
+
 /// A handle on the database; cheap to clone.
 #[derive(Clone)]
 pub struct Database(Arc<Inner>);
@@ -133,51 +139,60 @@ impl Database {
     }
 
     /// Reads, from one snapshot. Writing in it is refused by the database.
-    pub async fn read<T, F>(&self, body: F) -> Result<T>
+    pub fn read<T, F>(&self, body: F) -> impl Future<Output = Result<T>> + Send
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
+        self.read_boxed(Box::new(body))
+    }
+
+    async fn read_boxed<T: Send + 'static>(&self, body: Reading<T>) -> Result<T> {
         let _place = self.0.read_gate.acquire().await.map_err(|_| Error::Unavailable)?;
-        self.hop(move |database| database.read_now(body)).await
+        self.hop(Box::new(move |database| database.read_here(body))).await
     }
 
     /// Writes, all of it or nothing. What PostgreSQL undoes because two transactions got in each other's way is made again from
     /// its beginning, a few times: the body must do nothing but through its transaction.
-    pub async fn write<T, F>(&self, body: F) -> Result<T>
+    pub fn write<T, F>(&self, body: F) -> impl Future<Output = Result<T>> + Send
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Clone + Send + 'static,
     {
+        self.write_boxed(Box::new(move |tx| body.clone()(tx)))
+    }
+
+    /// [`Self::write`] of what can be made again by itself.
+    pub(crate) async fn write_boxed<T: Send + 'static>(&self, mut body: Writing<T>) -> Result<T> {
         let _place = self.0.write_gate.acquire().await.map_err(|_| Error::Unavailable)?;
-        self.hop(move |database| {
+        self.hop(Box::new(move |database| {
             for pause in PAUSES {
-                match database.write_now(body.clone()) {
+                match database.write_here(Box::new(&mut body)) {
                     Err(Error::Contended) => std::thread::sleep(pause),
                     outcome => return outcome,
                 }
             }
-            database.write_now(body).map_err(|cause| match cause {
+            database.write_here(Box::new(&mut body)).map_err(|cause| match cause {
                 Error::Contended => Error::Unavailable,
                 cause => cause,
             })
-        })
+        }))
         .await
     }
 
-    async fn hop<T, F>(&self, body: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Self) -> Result<T> + Send + 'static,
-    {
+    async fn hop<T: Send + 'static>(&self, work: Box<dyn FnOnce(&Self) -> Result<T> + Send>) -> Result<T> {
         let database = self.clone();
-        tokio::task::spawn_blocking(move || body(&database))
+        tokio::task::spawn_blocking(move || work(&database))
             .await
             .map_err(Error::internal)?
     }
 
     /// [`Database::read`] for code that is on a blocking thread already: start-up, the command line.
     pub fn read_now<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.read_here(Box::new(body))
+    }
+
+    fn read_here<T>(&self, body: Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + '_>) -> Result<T> {
         let mut connection = self.0.readers.get().map_err(|_| Error::Unavailable)?;
         connection.begin(Mode::Read)?;
         let mut tx = Tx {
@@ -193,6 +208,10 @@ impl Database {
 
     /// [`Database::write`] for code that is on a blocking thread already; made once.
     pub fn write_now<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.write_here(Box::new(body))
+    }
+
+    fn write_here<T>(&self, body: Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + '_>) -> Result<T> {
         let mut connection = self.0.writers.get().map_err(|_| Error::Unavailable)?;
         connection.begin(Mode::Write)?;
         let now = match self.now(&mut connection) {

@@ -18,6 +18,11 @@ use std::future::{Ready, ready};
 use std::ops::Deref;
 use std::sync::Arc;
 
+/// What a page or a file is made by. Boxed, as in [`crate::db`].
+type Making<A, T> = Box<dyn FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<T> + Send>;
+/// What a form does.
+type Working<A> = Box<dyn FnMut(&mut Tx<'_>, &Desk<A>, &Posted) -> Result<Go> + Send>;
+
 /// A call by a browser, with its asker.
 #[derive(Debug)]
 pub struct PageDoor<A> {
@@ -97,19 +102,27 @@ impl<A: Asker> PageDoor<A> {
     }
 
     /// Reads for the asker, from one snapshot.
-    pub async fn read<F>(self, page: F) -> Reply
+    pub fn read<F>(self, page: F) -> impl Future<Output = Reply>
     where
         F: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
+        self.read_boxed(Box::new(page))
+    }
+
+    async fn read_boxed(self, page: Making<A, Html>) -> Reply {
         let (db, desk) = self.desk()?;
         db.read(move |tx| show(tx, desk, page)).await.map_err(Problem)
     }
 
     /// Reads for the asker what is taken away as a file.
-    pub async fn download<F>(self, file: F) -> Reply
+    pub fn download<F>(self, file: F) -> impl Future<Output = Reply>
     where
         F: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Answer> + Send + 'static,
     {
+        self.download_boxed(Box::new(file))
+    }
+
+    async fn download_boxed(self, file: Making<A, Answer>) -> Reply {
         let (db, mut desk) = self.desk()?;
         let answer = db.read(move |tx| {
             desk.confirm(tx)?;
@@ -120,11 +133,16 @@ impl<A: Asker> PageDoor<A> {
 
     /// Writes for the asker, all of it or nothing, and once however often the form is sent. When it is refused, `page` shows the
     /// form again: [`Desk::form`] fills it with what was typed.
-    pub async fn write<W, P>(self, posted: Posted, work: W, page: P) -> Reply
+    pub fn write<W, P>(self, posted: Posted, work: W, page: P) -> impl Future<Output = Reply>
     where
         W: FnOnce(&mut Tx<'_>, &Desk<A>, &Posted) -> Result<Go> + Clone + Send + 'static,
         P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
+        let work = move |tx: &mut Tx<'_>, desk: &Desk<A>, posted: &Posted| work.clone()(tx, desk, posted);
+        self.write_boxed(posted, Box::new(work), Box::new(page))
+    }
+
+    async fn write_boxed(self, posted: Posted, mut work: Working<A>, page: Making<A, Html>) -> Reply {
         let (db, desk) = self.desk()?;
         let key = Key {
             scope: format!("form {}", desk.holder),
@@ -133,13 +151,13 @@ impl<A: Asker> PageDoor<A> {
         };
         let sent = posted.clone();
         let mut writing = desk.clone();
-        let done = db.write(move |tx| {
+        let done = db.write_boxed(Box::new(move |tx| {
             writing.confirm(tx)?;
-            idempotency::once(tx, &writing.secret, Some(&key), |tx| {
+            idempotency::once(tx, &writing.secret, Some(&key), &mut |tx| {
                 let go = work(tx, &writing, &sent)?;
                 Ok(go.answer(writing.frame.secure))
             })
-        });
+        }));
         let refused = match done.await {
             Ok(answer) => return Ok(answer),
             Err(refused) => refused,
@@ -156,10 +174,11 @@ impl<A: Asker> PageDoor<A> {
     {
         let (db, desk) = self.desk()?;
         let (checking, sent) = (desk.clone(), posted.clone());
-        let checked = db.read(move |tx| show(tx, checking, |tx, desk| check(tx, desk, &sent)));
+        let check = Box::new(move |tx: &mut Tx<'_>, desk: &Desk<A>| check(tx, desk, &sent));
+        let checked = db.read(move |tx| show(tx, checking, check));
         match checked.await {
             Ok(answer) => Ok(answer),
-            Err(refused) => desk.refuse(&db, posted, refused, page).await,
+            Err(refused) => desk.refuse(&db, posted, refused, Box::new(page)).await,
         }
     }
 
@@ -174,7 +193,7 @@ impl<A: Asker> PageDoor<A> {
         P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
         let (db, desk) = self.desk()?;
-        desk.refuse(&db, posted, refused, page).await
+        desk.refuse(&db, posted, refused, Box::new(page)).await
     }
 
     fn desk(self) -> std::result::Result<(crate::db::Database, Desk<A>), Problem> {
@@ -307,11 +326,7 @@ impl<A: Asker> Desk<A> {
         self.tried.as_ref().map(|tried| &tried.posted)
     }
 
-    async fn refuse<P>(mut self, db: &crate::db::Database, posted: Posted, error: Error, page: P) -> Reply
-    where
-        A: 'static,
-        P: FnOnce(&mut Tx<'_>, &Self) -> Result<Html> + Send + 'static,
-    {
+    async fn refuse(mut self, db: &crate::db::Database, posted: Posted, error: Error, page: Making<A, Html>) -> Reply {
         let again = matches!(
             error,
             Error::Invalid(_) | Error::Refused(_) | Error::Stale | Error::TooMany { .. }
@@ -334,11 +349,7 @@ impl<A: Asker> Desk<A> {
 }
 
 /// Makes the page, and the frame around it.
-fn show<A: Asker>(
-    tx: &mut Tx<'_>,
-    mut desk: Desk<A>,
-    page: impl FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html>,
-) -> Result<Answer> {
+fn show<A: Asker>(tx: &mut Tx<'_>, mut desk: Desk<A>, page: Making<A, Html>) -> Result<Answer> {
     desk.confirm(tx)?;
     let content = page(tx, &desk)?;
     let who = desk
