@@ -399,3 +399,8 @@ pub fn names(tx: &mut Tx<'_>, of: &[BidId]) -> Result<HashMap<BidId, Names>> {
         .load(tx.conn)?;
     Ok(rows.into_iter().collect())
 }
+
+/// The names that belong to a bid.
+pub fn names_of(tx: &mut Tx<'_>, id: BidId) -> Result<Names> {
+    names(tx, &[id])?.remove(&id).ok_or(Error::NotFound("bid"))
+}

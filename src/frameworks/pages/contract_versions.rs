@@ -1,29 +1,20 @@
 //! Publishing contract versions. (Reading one stands with the providers, who accept it.)
 
+use super::PartPage;
 use crate::access::{CooperativeUser, Permission};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::frameworks::rules::{Framework, NewContractVersion};
+use crate::frameworks::rules::NewContractVersion;
 use crate::frameworks::{actions, store};
 use crate::ids::FrameworkId;
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
 use crate::web::{Id, Reply, Routes};
-use askama::Template;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/frameworks/{id}/contract-versions/new", show_new)
         .may(Permission::ManageFrameworks);
     r.post("/frameworks/{id}/contract-versions/new", publish)
         .may(Permission::ManageFrameworks);
-}
-
-#[derive(Template)]
-#[template(path = "frameworks/part.html")]
-struct FormPage {
-    framework: Framework,
-    heading: String,
-    said: &'static str,
-    form: Form,
 }
 
 fn form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
@@ -39,15 +30,14 @@ fn form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
 fn page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: FrameworkId) -> Result<Html> {
     let framework = actions::framework_seen_by(tx, desk, id)?;
     let number = store::contract_versions(tx, id)?.len() + 1;
-    let heading = format!("Publish contract version {number}");
-    let page = FormPage {
+    let said = "A published version is never edited. Every admitted provider is asked to accept it, and can’t submit \
+                bids from its first day on until they have.";
+    PartPage::show(
         framework,
-        heading: heading.clone(),
-        said: "A published version is never edited. Every admitted provider is asked to accept it, and can’t submit bids from \
-               its first day on until they have.",
-        form: form(desk, id),
-    };
-    Html::of(heading, &page)
+        format!("Publish contract version {number}"),
+        said,
+        form(desk, id),
+    )
 }
 
 async fn show_new(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>) -> Reply {

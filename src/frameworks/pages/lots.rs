@@ -1,5 +1,6 @@
 //! Lots: one, adding one, changing one.
 
+use super::PartPage;
 use crate::access::{Actor, CooperativeUser, Permission, may};
 use crate::db::Tx;
 use crate::error::Result;
@@ -54,15 +55,6 @@ async fn show(visit: PageDoor<Actor>, id: Id<LotId>) -> Reply {
     visit.read(move |tx, desk| page(tx, desk, *id)).await
 }
 
-#[derive(Template)]
-#[template(path = "frameworks/part.html")]
-struct FormPage {
-    framework: Framework,
-    heading: String,
-    said: &'static str,
-    form: Form,
-}
-
 /// What providers are admitted to, which changes in a draft only.
 fn fixed_fields(form: Form) -> Form {
     form.line("code", "Code")
@@ -112,13 +104,9 @@ fn new_form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
 }
 
 fn new_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: FrameworkId) -> Result<Html> {
-    let page = FormPage {
-        framework: actions::framework_seen_by(tx, desk, id)?,
-        heading: "Add a lot".to_owned(),
-        said: "A lot is what providers are admitted to and what authorities call off.",
-        form: new_form(desk, id),
-    };
-    Html::of("Add a lot", &page)
+    let framework = actions::framework_seen_by(tx, desk, id)?;
+    let said = "A lot is what providers are admitted to and what authorities call off.";
+    PartPage::show(framework, "Add a lot", said, new_form(desk, id))
 }
 
 async fn show_new(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>) -> Reply {
@@ -161,19 +149,13 @@ fn edit_form(desk: &Desk<CooperativeUser>, framework: &Framework, lot: &Lot) -> 
 fn edit_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: LotId) -> Result<Html> {
     let lot = actions::lot_seen_by(tx, desk, id)?;
     let framework = actions::framework_seen_by(tx, desk, lot.framework_id)?;
-    let heading = format!("Change lot {}", lot.code);
     let said = if framework.is_draft() {
         "All of it may be changed while the framework is a draft."
     } else {
         "Once the framework has opened, the title and the ceilings may be changed. Providers were admitted to the rest."
     };
-    let page = FormPage {
-        form: edit_form(desk, &framework, &lot),
-        framework,
-        heading: heading.clone(),
-        said,
-    };
-    Html::of(heading, &page)
+    let form = edit_form(desk, &framework, &lot);
+    PartPage::show(framework, format!("Change lot {}", lot.code), said, form)
 }
 
 async fn show_edit(visit: PageDoor<CooperativeUser>, id: Id<LotId>) -> Reply {

@@ -10,9 +10,11 @@ mod terms;
 
 pub use policy::policy_in_words;
 
-use super::rules::FrameworkState;
+use super::rules::{Framework, FrameworkState};
+use crate::error::Result;
 use crate::web::Routes;
-use crate::web::pages::Tag;
+use crate::web::pages::{Form, Html, Tag};
+use askama::Template;
 
 /// The slice's pages.
 pub fn routes(r: &mut Routes) {
@@ -33,6 +35,28 @@ pub fn tag(state: FrameworkState) -> Tag {
         FrameworkState::Closed => "grey",
     };
     Tag::new(colour, state.label())
+}
+
+/// A form about a part of a framework: a lot, a standard, a contract version.
+#[derive(Template)]
+#[template(path = "frameworks/part.html")]
+struct PartPage {
+    framework: Framework,
+    heading: String,
+    said: &'static str,
+    form: Form,
+}
+
+impl PartPage {
+    fn show(framework: Framework, heading: impl Into<String>, said: &'static str, form: Form) -> Result<Html> {
+        let page = Self {
+            framework,
+            heading: heading.into(),
+            said,
+            form,
+        };
+        Html::of(page.heading.clone(), &page)
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Quality standards: one, adding one, changing one.
 
+use super::PartPage;
 use crate::access::{Actor, CooperativeUser, Permission, may};
 use crate::db::Tx;
 use crate::error::Result;
@@ -53,10 +54,8 @@ async fn show(visit: PageDoor<Actor>, id: Id<StandardId>) -> Reply {
 
 #[derive(Template)]
 #[template(path = "frameworks/new_standard.html")]
-struct FormPage {
+struct NewPage {
     framework: Framework,
-    heading: String,
-    said: &'static str,
     /// Standards of the regulations that the framework does not have yet.
     offered: Vec<OfferedStandard>,
     form: Form,
@@ -97,10 +96,8 @@ fn new_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: FrameworkId, begi
             "evidence": "statement", "mandatory": true}),
         );
     }
-    let page = FormPage {
+    let page = NewPage {
         framework,
-        heading: "Add a quality standard".to_owned(),
-        said: "Once the framework has opened, a standard is asked of applications submitted from then on and can’t be changed.",
         offered,
         form,
     };
@@ -140,15 +137,12 @@ fn edit_form(desk: &Desk<CooperativeUser>, standard: &Standard) -> Form {
 fn edit_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: StandardId) -> Result<Html> {
     let standard = actions::standard_seen_by(tx, desk, id)?;
     let framework = actions::framework_seen_by(tx, desk, standard.framework_id)?;
-    let heading = format!("Change standard {}", standard.code);
-    let page = FormPage {
+    PartPage::show(
         framework,
-        heading: heading.clone(),
-        said: "It may be changed while the framework is a draft.",
-        offered: Vec::new(),
-        form: edit_form(desk, &standard),
-    };
-    Html::of(heading, &page)
+        format!("Change standard {}", standard.code),
+        "It may be changed while the framework is a draft.",
+        edit_form(desk, &standard),
+    )
 }
 
 async fn show_edit(visit: PageDoor<CooperativeUser>, id: Id<StandardId>) -> Reply {

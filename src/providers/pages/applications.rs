@@ -207,8 +207,19 @@ impl Whole {
         })
     }
 
+    /// The path of its own page.
+    pub fn own_path(&self) -> String {
+        format!("/applications/{}", self.application.id)
+    }
+
+    /// The path of a page below it.
     pub fn path(&self, part: &str) -> String {
-        format!("/applications/{}/{part}", self.application.id)
+        format!("{}/{part}", self.own_path())
+    }
+
+    /// The framework, as headings say it.
+    pub fn framework_name(&self) -> String {
+        format!("{}, {}", self.framework.reference, self.framework.title)
     }
 
     /// What was answered to a standard.

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::ids::ApplicationId;
 use crate::providers::actions;
 use crate::providers::rules::{Because, Decisions, LotOutcome};
-use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted, filters};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted, Step, filters};
 use crate::web::{Id, Reply, Routes};
 use askama::Template;
 
@@ -79,13 +79,6 @@ async fn decide(visit: PageDoor<CooperativeUser>, id: Id<ApplicationId>, posted:
         .await
 }
 
-#[derive(Template)]
-#[template(path = "providers/return.html")]
-struct ReturnPage {
-    whole: Whole,
-    form: Form,
-}
-
 fn return_form(desk: &Desk<CooperativeUser>, whole: &Whole) -> Form {
     desk.form(whole.path("return"))
         .version(whole.application.version)
@@ -96,8 +89,13 @@ fn return_form(desk: &Desk<CooperativeUser>, whole: &Whole) -> Form {
 
 fn return_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: ApplicationId) -> Result<Html> {
     let whole = Whole::of(tx, desk, id)?;
-    let form = return_form(desk, &whole);
-    Html::of("Return this application", &ReturnPage { whole, form })
+    let provider = &whole.view.summary.provider.name;
+    Step::new(format!("Return the application of {provider}"))
+        .over(whole.framework_name())
+        .happens("The provider is told, and can change it and submit it again.")
+        .happens("The ten working days for your decision begin anew when it does.")
+        .back(whole.own_path(), "Go back without returning it")
+        .page(return_form(desk, &whole))
 }
 
 async fn show_return(visit: PageDoor<CooperativeUser>, id: Id<ApplicationId>) -> Reply {

@@ -7,7 +7,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::ApplicationId;
 use crate::providers::actions;
-use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, filters};
+use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, Step, filters};
 use crate::web::{Id, Reply, Routes};
 use askama::Template;
 
@@ -78,21 +78,22 @@ async fn show_submitted(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>) ->
         .await
 }
 
-#[derive(Template)]
-#[template(path = "providers/withdraw.html")]
-struct WithdrawPage {
-    whole: Whole,
-    form: Form,
-}
-
 fn withdraw_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: ApplicationId) -> Result<Html> {
     let whole = Whole::of(tx, desk, id)?;
-    let form = desk
-        .form(format!("/applications/{id}/withdraw"))
-        .version(whole.application.version)
-        .button("Withdraw this application")
-        .warning();
-    Html::of("Withdraw this application?", &WithdrawPage { whole, form })
+    let mut step = Step::new("Withdraw this application?")
+        .over(whole.framework_name())
+        .happens("It is not decided, and can’t be submitted again.")
+        .happens("You can apply anew while the framework takes applications.")
+        .back(whole.own_path(), "No, go back to the application");
+    if whole.application.submitted_at.is_some() {
+        step = step.happens("The cooperative is told.");
+    }
+    step.page(
+        desk.form(whole.path("withdraw"))
+            .version(whole.application.version)
+            .button("Withdraw this application")
+            .warning(),
+    )
 }
 
 async fn show_withdraw(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>) -> Reply {

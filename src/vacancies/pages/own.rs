@@ -13,7 +13,7 @@ use crate::ids::{HomeId, VacancyId};
 use crate::vacancies::rules::{NewVacancy, VacancyState};
 use crate::vacancies::{Vacancy, actions, store};
 use crate::values::Sex;
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Tag, csv, filters};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
@@ -183,24 +183,23 @@ async fn confirm(visit: PageDoor<ProviderUser>, id: Id<VacancyId>, posted: Poste
         .await
 }
 
-#[derive(Template)]
-#[template(path = "vacancies/close.html")]
-struct ClosePage {
-    vacancy: Vacancy,
-    home: Home,
-    form: Form,
-}
-
 fn close_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: VacancyId) -> Result<Html> {
     let vacancy = actions::seen_by(tx, desk, id)?;
     let home = homes::store::home(tx, vacancy.home_id)?.ok_or(Error::NotFound("home"))?;
-    let form = desk
-        .form(format!("/vacancies/{id}/close"))
-        .version(vacancy.version)
-        .button("Close these free places")
-        .warning();
-    let title = format!("Close free places at {}", home.name);
-    Html::of(title, &ClosePage { vacancy, home, form })
+    Step::new(format!("Close free places at {}?", home.name))
+        .fact("Places", vacancy.places_left.to_string())
+        .fact("Free from", vacancy.available_from)
+        .happens(
+            "They are no longer offered. Bids that count on them can’t be submitted, nor awards confirmed that do.",
+        )
+        .happens("Closed places stay closed. When a place is free again you open it anew.")
+        .back("/vacancies", "Leave them open")
+        .page(
+            desk.form(format!("/vacancies/{id}/close"))
+                .version(vacancy.version)
+                .button("Close these free places")
+                .warning(),
+        )
 }
 
 async fn show_close(visit: PageDoor<ProviderUser>, id: Id<VacancyId>) -> Reply {

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::web::idempotency::{self, Key};
 use crate::web::{Answer, AppState, Asker, Problem, Reply, check_access, problem};
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use std::cell::Cell;
 use std::future::{Ready, ready};
 use std::ops::Deref;
@@ -64,11 +64,7 @@ impl<A: Asker> FromRequest for PageDoor<A> {
 
 impl<A: Asker> PageDoor<A> {
     fn enter(request: &HttpRequest) -> Result<Self> {
-        let app: AppState = request
-            .app_data::<web::Data<AppState>>()
-            .ok_or_else(|| Error::internal("no application state"))?
-            .as_ref()
-            .clone();
+        let app = AppState::of(request)?.clone();
         let origin = crate::web::origin_of(request);
         let access = app.access_of(request)?;
         let remembered = session::session_token(request)
