@@ -16,9 +16,7 @@ pub use applications::{
     applications_page, insert_application, lock_application, lots_of_applications, seen_application, under_way,
     update_application,
 };
-pub use profiles::{
-    ProviderFilter, insurance, lock_insurance, names, profile, profiles_by_name, profiles_page, update_profile,
-};
+pub use profiles::{ProvidersWanted, insurance, lock_insurance, names, profile, profiles_page, update_profile};
 
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts;
