@@ -4,9 +4,7 @@ mod counts;
 mod declines;
 
 pub use counts::{opened_states, submitted_counts};
-pub use declines::{
-    decline, decliners, declines, declines_of_provider, delete_decline, insert_decline, names_of_decline,
-};
+pub use declines::{decline, declines, declines_of_provider, delete_decline, insert_decline, names_of_decline};
 
 use super::content::Content;
 use super::rules::{Bid, BidRefused, BidState, Receipt};

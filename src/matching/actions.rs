@@ -137,13 +137,6 @@ pub fn matches_of(tx: &mut Tx<'_>, request: &PlacementRequest, ids: &[HomeId]) -
         .collect())
 }
 
-/// Judges one home, whosever it is.
-pub fn match_of(tx: &mut Tx<'_>, request: &PlacementRequest, home: HomeId) -> Result<Match> {
-    matches_of(tx, request, &[home])?
-        .remove(&home)
-        .ok_or(Error::NotFound("home"))
-}
-
 fn lot_of(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Lot> {
     frameworks::store::lot(tx, request.lot_id)?.ok_or(Error::NotFound("lot"))
 }

@@ -122,21 +122,6 @@ pub fn invitation_of(
     Ok(row.map(Invitation::from))
 }
 
-/// Whether a provider was invited to a request.
-pub fn is_invited(tx: &mut Tx<'_>, request: PlacementRequestId, provider: OrganisationId) -> Result<bool> {
-    Ok(invitation_of(tx, request, provider)?.is_some())
-}
-
-/// The providers invited to a request.
-pub fn invited_providers(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<OrganisationId>> {
-    use invitations as i;
-    Ok(i::table
-        .filter(i::placement_request_id.eq(request))
-        .order(i::id)
-        .select(i::provider_id)
-        .load(tx.conn)?)
-}
-
 /// An invitation to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewInvitation {

@@ -111,9 +111,3 @@ pub fn names_of_decline(tx: &mut Tx<'_>, id: DeclineId) -> Result<(String, Strin
         .inner_join(organisations::table);
     Ok(named.select((homes::name, organisations::name)).first(tx.conn)?)
 }
-
-/// The providers that declined for a home and have no bid submitted.
-pub fn decliners(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<OrganisationId>> {
-    let declined = declines::table.filter(declines::placement_request_id.eq(request));
-    Ok(declined.select(declines::provider_id).distinct().load(tx.conn)?)
-}

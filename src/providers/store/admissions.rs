@@ -162,11 +162,6 @@ pub fn admission(tx: &mut Tx<'_>, provider: OrganisationId, lot: LotId) -> Resul
     first(tx, query.into_boxed())
 }
 
-/// An admission, for whoever holds its id for a reason of their own.
-pub fn admission_by_id(tx: &mut Tx<'_>, id: AdmissionId) -> Result<Option<Admission>> {
-    first(tx, admissions::table.find(id).into_boxed())
-}
-
 /// The admissions to a lot that last, suspended or not.
 pub fn admissions_of_lot(tx: &mut Tx<'_>, lot: LotId) -> Result<Vec<Admission>> {
     let query = admissions::table

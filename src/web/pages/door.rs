@@ -190,7 +190,6 @@ impl<A: Asker> PageDoor<A> {
             doorkeeper: app.doorkeeper,
             navigation: app.navigation,
             secret: app.secret,
-            site: app.config.server.public_url.to_string(),
             origin,
             holder,
             frame,
@@ -216,7 +215,6 @@ pub struct Desk<A> {
     doorkeeper: Arc<dyn crate::web::Doorkeeper>,
     navigation: fn(&Actor) -> &'static [frame::NavLink],
     secret: SecretKey,
-    site: String,
     origin: Origin,
     holder: String,
     frame: Frame,
@@ -240,7 +238,6 @@ impl<A: Asker> Clone for Desk<A> {
             doorkeeper: self.doorkeeper.clone(),
             navigation: self.navigation,
             secret: self.secret.clone(),
-            site: self.site.clone(),
             origin: self.origin.clone(),
             holder: self.holder.clone(),
             frame: self.frame.clone(),
@@ -285,11 +282,6 @@ impl<A: Asker> Desk<A> {
     /// The path and query of this page.
     pub fn here(&self) -> &str {
         &self.frame.here
-    }
-
-    /// How the world reaches the program, ending in `/`.
-    pub fn site(&self) -> &str {
-        &self.site
     }
 
     /// Whether cookies must only travel over TLS.
