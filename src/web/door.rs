@@ -8,7 +8,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use sha2::{Digest, Sha256};
 use std::future::{Ready, ready};
 use std::ops::Deref;
@@ -85,11 +85,7 @@ impl<A: Asker> FromRequest for Door<A> {
 
 impl<A: Asker> Door<A> {
     fn enter(request: &HttpRequest) -> Result<Self> {
-        let app: AppState = request
-            .app_data::<web::Data<AppState>>()
-            .ok_or_else(|| Error::internal("no application state"))?
-            .as_ref()
-            .clone();
+        let app = AppState::of(request)?.clone();
         let origin = super::origin_of(request);
         let token = match request
             .headers()

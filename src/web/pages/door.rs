@@ -10,9 +10,9 @@ use crate::config::SecretKey;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::web::idempotency::{self, Key};
-use crate::web::{Answer, AppState, Asker, Problem, Reply, check_access, problem};
+use crate::web::{Answer, AppState, Asker, Problem, Remembered, Reply, check_access, problem};
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use std::cell::Cell;
 use std::future::{Ready, ready};
 use std::ops::Deref;
@@ -37,13 +37,20 @@ pub(in crate::web) struct Kept {
     pub fields: Vec<(String, String)>,
 }
 
+/// Whom the session's cookie names, where it is one of ours.
+fn remembered(request: &HttpRequest, app: &AppState) -> Option<Remembered> {
+    let token = session::session_token(request)?;
+    let origin = crate::web::origin_of(request);
+    app.doorkeeper.recognise_cookie(&token, origin).ok()
+}
+
 /// Who holds the forms of this browser: the session that its cookie names, ended or not, or the visitor.
 pub(super) fn holder(request: &HttpRequest, app: &AppState) -> Option<String> {
-    session::session_token(request)
-        .and_then(|token| {
-            let origin = crate::web::origin_of(request);
-            app.doorkeeper.recognise_cookie(&token, origin).ok()
-        })
+    holder_of(request, remembered(request, app).as_ref())
+}
+
+fn holder_of(request: &HttpRequest, remembered: Option<&Remembered>) -> Option<String> {
+    remembered
         .map(|remembered| remembered.actor.session_id.to_string())
         .or_else(|| session::visitor(request))
 }
@@ -59,29 +66,22 @@ impl<A: Asker> FromRequest for PageDoor<A> {
 
 impl<A: Asker> PageDoor<A> {
     fn enter(request: &HttpRequest) -> Result<Self> {
-        let app: AppState = request
-            .app_data::<web::Data<AppState>>()
-            .ok_or_else(|| Error::internal("no application state"))?
-            .as_ref()
-            .clone();
+        let app = AppState::of(request)?.clone();
         let origin = crate::web::origin_of(request);
         let access = app.access_of(request)?;
-        let remembered = session::session_token(request)
-            .map(|token| app.doorkeeper.recognise_cookie(&token, origin.clone()))
-            .transpose()
-            .unwrap_or_default();
-        let actor = remembered
-            .filter(|remembered| !remembered.ended)
-            .map(|remembered| remembered.actor);
+        let remembered = remembered(request, &app);
         let secure = app.config.server.is_https();
         let mut frame = Frame::new(request, secure);
-        let holder = if let Some(holder) = holder(request, &app) {
+        let holder = if let Some(holder) = holder_of(request, remembered.as_ref()) {
             holder
         } else {
             let visitor = session::random()?;
             frame.cookies.push(session::visitor_cookie(&visitor, secure));
             visitor
         };
+        let actor = remembered
+            .filter(|remembered| !remembered.ended)
+            .map(|remembered| remembered.actor);
         let asker = match check_access(access, actor.as_ref()).and_then(|()| A::admit(actor, origin.clone())) {
             // Said only when the form has been read: what was typed is kept for after the sign-in.
             Err(Error::Unauthenticated(code)) => Err(Error::Unauthenticated(code)),
