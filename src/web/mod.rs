@@ -18,7 +18,7 @@ pub use answer::{Answer, Reply};
 pub use body::{Body, NoBody, read_fields};
 pub use door::{Asker, Door, Id};
 pub use idempotency::purge as purge_idempotency_answers;
-pub use limits::{CallLimit, limit_calls};
+pub use limits::{CallLimit, forget_idle_addresses, limit_calls};
 pub use observe::{observe, origin_of};
 pub use paging::{Items, Page};
 pub use problem::Problem;
