@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::rules::Reason;
 use crate::clock::Instant;
 use crate::db::schema::{homes, invitation_homes, invitations};
-use crate::db::{Tx, json_column};
+use crate::db::{ROWS_AT_ONCE, Tx, json_column};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{HomeId, InvitationId, OrganisationId, PersonId, PlacementRequestId};
@@ -131,9 +131,6 @@ pub struct NewInvitation {
     pub homes: Vec<(HomeId, i32, Reasons)>,
 }
 
-/// How many rows one statement inserts: far below the number of values that either engine takes at once.
-const ROWS: usize = 1_000;
-
 /// Keeps all invitations to a request.
 pub fn insert_invitations(tx: &mut Tx<'_>, request: PlacementRequestId, new: &[NewInvitation]) -> Result<()> {
     use invitation_homes as h;
@@ -153,7 +150,7 @@ pub fn insert_invitations(tx: &mut Tx<'_>, request: PlacementRequestId, new: &[N
             )
         })
         .collect();
-    for rows in rows.chunks(ROWS) {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
         each!(tx.conn, conn => diesel::insert_into(i::table).values(rows).execute(conn))?;
     }
     let rows: Vec<_> = ids
@@ -170,7 +167,7 @@ pub fn insert_invitations(tx: &mut Tx<'_>, request: PlacementRequestId, new: &[N
             })
         })
         .collect();
-    for rows in rows.chunks(ROWS) {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
         each!(tx.conn, conn => diesel::insert_into(h::table).values(rows).execute(conn))?;
     }
     Ok(())

@@ -108,11 +108,11 @@ fn prepared(
         status: bid.state.code(),
     })??;
     let told = new.reason.as_deref().filter(|_| choice.first && choice.tied);
-    for (field, text) in [("characteristics", new.characteristics.as_deref()), ("reason", told)] {
-        if let Some(text) = text {
-            placement_requests::actions::must_not_identify(tx, key, request.id, field, text)?;
-        }
-    }
+    let texts: Vec<_> = [("characteristics", new.characteristics.as_deref()), ("reason", told)]
+        .into_iter()
+        .filter_map(|(field, text)| Some((field, text?)))
+        .collect();
+    placement_requests::actions::must_not_identify(tx, key, request.id, &texts)?;
     let (lot, framework) = lot_and_framework(tx, request.lot_id)?;
     let home = home(tx, bid.home_id)?;
     must_be_eligible(tx, &home, &lot, &framework, true)?;

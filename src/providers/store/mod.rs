@@ -8,8 +8,8 @@ mod profiles;
 pub use acceptances::{accept, acceptances_of, accepted_by, has_accepted};
 pub use admissions::{
     AdmissionChange, AdmissionFilter, admission, admissions_of_lot, admissions_page, changes_of, expiring,
-    insert_admission, insure_admissions, live_admissions, live_admissions_anywhere, live_admissions_of, lock_admission,
-    seen_admission, update_admission,
+    insert_admissions, insure_admissions, live_admissions, live_admissions_anywhere, live_admissions_of,
+    lock_admission, seen_admission, update_admission,
 };
 pub use applications::{
     ApplicationFilter, ApplicationHead, DueCursor, application, application_under_way, applications_by_due_day,
