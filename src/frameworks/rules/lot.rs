@@ -190,6 +190,17 @@ impl CeilingBreach {
     pub fn field(&self) -> &'static str {
         self.line.map_or("total", CostLine::code)
     }
+
+    /// What it is about, in a word.
+    pub fn line_name(&self) -> &'static str {
+        match self.line {
+            None => "The weekly total",
+            Some(CostLine::Core) => "Core",
+            Some(CostLine::AdditionalSupport) => "Additional support",
+            Some(CostLine::Education) => "Education",
+            Some(CostLine::Other) => "Other",
+        }
+    }
 }
 
 impl Lot {
