@@ -13,8 +13,8 @@ json_column!(Event);
 
 /// Writes events.
 pub(crate) fn insert(tx: &mut Tx<'_>, events: &[Event]) -> Result<()> {
-    let rows: Vec<NewEvent<'_>> = events.iter().map(|event| row(tx, event, None)).collect();
-    for rows in rows.chunks(ROWS_AT_ONCE) {
+    for events in events.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<NewEvent<'_>> = events.iter().map(|event| row(tx, event, None)).collect();
         each!(tx.conn, c => diesel::insert_into(events::table).values(rows).execute(c))?;
     }
     Ok(())
@@ -22,9 +22,9 @@ pub(crate) fn insert(tx: &mut Tx<'_>, events: &[Event]) -> Result<()> {
 
 /// Writes events, but for those whose keys are there. Answers how many were written.
 pub(crate) fn insert_once(tx: &mut Tx<'_>, events: &[(Event, String)]) -> Result<usize> {
-    let rows: Vec<NewEvent<'_>> = events.iter().map(|(event, key)| row(tx, event, Some(key))).collect();
     let mut written = 0;
-    for rows in rows.chunks(ROWS_AT_ONCE) {
+    for events in events.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<NewEvent<'_>> = events.iter().map(|(event, key)| row(tx, event, Some(key))).collect();
         written += each!(tx.conn, c => {
             let statement = diesel::insert_into(events::table).values(rows);
             statement.on_conflict(events::dedupe).do_nothing().execute(c)

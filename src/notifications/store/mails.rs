@@ -256,6 +256,32 @@ pub enum Mailing {
     All,
 }
 
+/// Of a query over mails, those that somebody may see. (Grouped or not, which are two types.)
+macro_rules! seen {
+    ($mails:expr, $which:expr) => {{
+        let mails = $mails.into_boxed::<MultiBackend>();
+        match $which {
+            Mailing::All => mails,
+            Mailing::Of(cooperative) => {
+                let members = memberships::table
+                    .filter(memberships::cooperative_id.eq(cooperative))
+                    .select(memberships::authority_id);
+                let near = people::table
+                    .inner_join(organisations::table)
+                    .filter(
+                        organisations::id
+                            .eq(cooperative)
+                            .or(organisations::kind.eq(OrganisationKind::Provider))
+                            .or(organisations::id.eq_any(members)),
+                    )
+                    .select(people::id);
+                let about_an_account = mails::cooperative_id.is_null().and(mails::person_id.eq_any(near));
+                mails.filter(mails::cooperative_id.eq(cooperative).or(about_an_account))
+            }
+        }
+    }};
+}
+
 /// A part of the mails, newest first.
 pub fn mails(tx: &mut Tx<'_>, which: Mailing, state: Option<MailState>, page: &Page) -> Result<Vec<MailRow>> {
     let mut query = visible(which).order(mails::id.desc()).limit(page.fetch());
@@ -276,11 +302,8 @@ pub fn mail(tx: &mut Tx<'_>, which: Mailing, id: MailId) -> Result<Option<MailRo
 
 /// How many of them stand how.
 pub fn counts(tx: &mut Tx<'_>, which: Mailing) -> Result<HashMap<MailState, i64>> {
-    let counted: Vec<(MailState, i64)> = mails::table
-        .filter(mails::id.eq_any(visible(which).select(mails::id)))
-        .group_by(mails::state)
-        .select((mails::state, count_star()))
-        .load(tx.conn)?;
+    let by_state = mails::table.group_by(mails::state).select((mails::state, count_star()));
+    let counted: Vec<(MailState, i64)> = seen!(by_state, which).load(tx.conn)?;
     let mut counts: HashMap<MailState, i64> = MailState::ALL.iter().map(|state| (*state, 0)).collect();
     counts.extend(counted);
     Ok(counts)
@@ -293,24 +316,5 @@ pub fn given_up(tx: &mut Tx<'_>, which: Mailing) -> Result<i64> {
 }
 
 fn visible(which: Mailing) -> mails::BoxedQuery<'static, MultiBackend> {
-    let all = mails::table.into_boxed();
-    match which {
-        Mailing::All => all,
-        Mailing::Of(cooperative) => {
-            let members = memberships::table
-                .filter(memberships::cooperative_id.eq(cooperative))
-                .select(memberships::authority_id);
-            let near = people::table
-                .inner_join(organisations::table)
-                .filter(
-                    organisations::id
-                        .eq(cooperative)
-                        .or(organisations::kind.eq(OrganisationKind::Provider))
-                        .or(organisations::id.eq_any(members)),
-                )
-                .select(people::id);
-            let about_an_account = mails::cooperative_id.is_null().and(mails::person_id.eq_any(near));
-            all.filter(mails::cooperative_id.eq(cooperative).or(about_an_account))
-        }
-    }
+    seen!(mails::table, which)
 }
