@@ -25,6 +25,9 @@ mod multi {
     }
 }
 
+/// How many rows one statement inserts: far below the number of values that either engine binds at once.
+pub const ROWS_AT_ONCE: usize = 1_000;
+
 /// Expands the body once per engine: for what both engines can do and the multi-connection can't pass on
 /// (inserts of several rows), and for what only one of them has (`FOR UPDATE SKIP LOCKED`).
 #[macro_export]

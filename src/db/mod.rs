@@ -10,7 +10,7 @@ pub mod schema;
 pub mod search;
 
 pub(crate) use columns::{id_column, json_column, text_column};
-pub use connection::{Both, Db, Engine};
+pub use connection::{Both, Db, Engine, ROWS_AT_ONCE};
 
 use crate::access::Who;
 use crate::audit::{self, Act};
@@ -270,17 +270,20 @@ impl Tx<'_> {
     }
 
     /// Says that something happened; whoever must know is told after the transaction is kept.
-    #[allow(clippy::needless_pass_by_value, reason = "an event is made where it is emitted")]
     pub fn emit(&mut self, event: Event) -> Result<()> {
-        self.emitted = true;
-        outbox::store::insert(self, &event, None)
+        self.emit_all(&[event])
     }
 
-    /// [`Tx::emit`], at most once for this key however often it is said. Answers whether it was the first time.
-    #[allow(clippy::needless_pass_by_value, reason = "an event is made where it is emitted")]
-    pub fn emit_once(&mut self, event: Event, key: &str) -> Result<bool> {
-        let first = outbox::store::insert_once(self, &event, key)?;
-        self.emitted |= first;
+    /// [`Tx::emit`], of several things that happened at once.
+    pub fn emit_all(&mut self, events: &[Event]) -> Result<()> {
+        self.emitted |= !events.is_empty();
+        outbox::store::insert(self, events)
+    }
+
+    /// [`Tx::emit_all`], each at most once for its key however often it is said. Answers of how many it was the first time.
+    pub fn emit_once(&mut self, events: &[(Event, String)]) -> Result<usize> {
+        let first = outbox::store::insert_once(self, events)?;
+        self.emitted |= first > 0;
         Ok(first)
     }
 }
@@ -318,7 +321,12 @@ pub fn unless_taken<T>(outcome: diesel::QueryResult<T>, refusal: impl FnOnce() -
 
 /// A guarded update that met no row: somebody else was there first.
 pub fn one_row(rows: usize) -> Result<()> {
-    if rows == 1 { Ok(()) } else { Err(Error::Stale) }
+    all_rows(rows, 1)
+}
+
+/// A guarded update that met fewer rows than it was meant for: somebody else was there first.
+pub fn all_rows(rows: usize, meant: usize) -> Result<()> {
+    if rows == meant { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Refuses to change what is not the version that the caller names by `If-Match`; any will do where they name none.

@@ -18,7 +18,7 @@ pub use answer::{Answer, Reply};
 pub use body::{Body, NoBody, read_fields};
 pub use door::{Asker, Door, Id};
 pub use idempotency::purge as purge_idempotency_answers;
-pub use limits::{CallLimit, limit_calls};
+pub use limits::{CallLimit, forget_idle_addresses, limit_calls};
 pub use observe::{observe, origin_of};
 pub use paging::{Items, Page};
 pub use problem::Problem;
@@ -54,12 +54,10 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// What this call can reach.
-    fn of(request: &HttpRequest) -> Result<&Self> {
-        request
-            .app_data::<Data<Self>>()
-            .map(Data::get_ref)
-            .ok_or_else(|| Error::internal("no application state"))
+    /// That of the program which this call has reached.
+    pub(crate) fn of(request: &HttpRequest) -> Result<&Self> {
+        let state = request.app_data::<Data<Self>>().map(Data::get_ref);
+        state.ok_or_else(|| Error::internal("no application state"))
     }
 
     /// What the route of this call asks of its caller.

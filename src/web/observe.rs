@@ -1,6 +1,6 @@
 //! Around every call: its id, its log line, its numbers, and the problem that it ends in when it does.
 
-use super::{Problem, pages, problem};
+use super::{AppState, Problem, pages, problem};
 use crate::access::Origin;
 use crate::clock::{Clock, SystemClock};
 use crate::config::metrics;
@@ -35,8 +35,7 @@ fn address_of(request: &HttpRequest) -> IpAddr {
     let peer = request
         .peer_addr()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
-    let proxies = request
-        .app_data::<actix_web::web::Data<super::AppState>>()
+    let proxies = AppState::of(request)
         .map(|app| app.config.server.trusted_proxies.as_slice())
         .unwrap_or_default();
     if !proxies.contains(&peer) {
@@ -76,10 +75,7 @@ pub async fn observe(
         .request()
         .match_pattern()
         .unwrap_or_else(|| "(none)".to_owned());
-    let over_tls = response
-        .request()
-        .app_data::<actix_web::web::Data<super::AppState>>()
-        .is_some_and(|app| app.config.server.is_https());
+    let over_tls = AppState::of(response.request()).is_ok_and(|app| app.config.server.is_https());
     let took = started.elapsed();
     let status = response.status().as_u16();
     // The pattern, never the address called: no id, and nothing that a caller typed, gets into a log line.

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::starting::{Chosen, without_bid};
 use crate::access::{Permission, ProviderUser};
 use crate::bids::rules::NewDecline;
+use crate::bids::rules::while_open;
 use crate::bids::{actions, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -87,10 +88,7 @@ async fn decline(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, post
                 if home_ids.is_empty() {
                     return Err(Error::field("home_ids", "required", "must be at least one"));
                 }
-                for home_id in home_ids {
-                    let note = note.clone();
-                    actions::decline(tx, desk, id, NewDecline { home_id, reason, note })?;
-                }
+                actions::decline_all(tx, desk, id, &home_ids, reason, note)?;
                 Ok(Go::to(format!("/placement-requests/{id}"))
                     .saying("Declined. The authority is told the reason; a bid takes it back."))
             },

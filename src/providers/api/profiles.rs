@@ -1,12 +1,12 @@
 //! What providers say of themselves.
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::access::{Actor, OrganisationKind, Permission, ProviderUser};
+use crate::access::{Actor, Permission, ProviderUser};
 use crate::ids::OrganisationId;
 use crate::providers::rules::{Insurance, ProfileChanges, ProviderProfile};
-use crate::providers::store::ProviderFilter;
+use crate::providers::store::ProvidersWanted;
 use crate::providers::{actions, store};
 use crate::values::{CharityNumber, CompanyNumber};
 use crate::web::{Answer, Body, Door, Id, Items, Page, Query, Reply, Routes};
@@ -36,6 +36,17 @@ pub(super) fn routes(r: &mut Routes) {
         .may(Permission::ManageProvider)
         .body::<Insurance>()
         .answers::<ProviderView>(200);
+}
+
+/// Which providers are listed.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ProviderFilter {
+    /// Only the provider with this company number.
+    company_number: Option<CompanyNumber>,
+    /// Only the provider with this charity number.
+    charity_number: Option<CharityNumber>,
 }
 
 /// A provider in a list.
@@ -95,8 +106,12 @@ fn answer(profile: ProviderProfile) -> crate::error::Result<Answer> {
 
 async fn list(door: Door<Actor>, filter: Query<ProviderFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let own = (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id);
-        let found = store::profiles_page(tx, own, &filter, &page)?;
+        let wanted = ProvidersWanted {
+            company_number: filter.0.company_number,
+            charity_number: filter.0.charity_number,
+            ..ProvidersWanted::seen_by(actor)
+        };
+        let found = store::profiles_page(tx, &wanted, &page)?;
         Answer::ok(Items::of(found, &page, |profile| profile.provider_id).map(|profile| summary(&profile)))
     })
     .await

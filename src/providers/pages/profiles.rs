@@ -1,14 +1,14 @@
 //! Providers: the list, a profile, and what a provider changes of its own.
 
 use super::{FormPage, admission_tag};
-use crate::access::{Actor, OrganisationKind, Permission, ProviderUser, may};
+use crate::access::{Actor, Permission, ProviderUser, may};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::OrganisationId;
 use crate::providers::actions;
 use crate::providers::api::AdmissionSummary;
 use crate::providers::rules::{Insurance, ProfileChanges, ProviderProfile};
-use crate::providers::store::{self, Scope};
+use crate::providers::store::{self, ProvidersWanted, Scope};
 use crate::web::pages::{Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Tag, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
@@ -58,8 +58,12 @@ impl ListPage {
 }
 
 fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &ProviderFilter, page: &Page) -> Result<Items<Row>> {
-    let own = (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id);
-    let found = store::profiles_by_name(tx, own, filter.name.as_deref(), page)?;
+    let wanted = ProvidersWanted {
+        name: filter.name.clone(),
+        by_name: true,
+        ..ProvidersWanted::seen_by(actor)
+    };
+    let found = store::profiles_page(tx, &wanted, page)?;
     let part = Items::of(found, page, |profile| profile.provider_id);
     let ids: Vec<_> = part.items.iter().map(|profile| profile.provider_id).collect();
     let scope = Scope::of(tx, actor)?;
@@ -174,13 +178,8 @@ fn edit_form(desk: &Desk<ProviderUser>, profile: &ProviderProfile) -> Form {
         .button("Save")
 }
 
-/// The profile of the asker's own provider: nobody else's is changed.
-fn own(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: OrganisationId) -> Result<ProviderProfile> {
-    actions::profile_seen_by(tx, desk, id)
-}
-
 fn edit_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: OrganisationId) -> Result<Html> {
-    let profile = own(tx, desk, id)?;
+    let profile = actions::profile_seen_by(tx, desk, id)?;
     FormPage::show(
         "Change what you say of yourselves",
         "Told once, it serves every cooperative.",
@@ -199,7 +198,7 @@ async fn change(visit: PageDoor<ProviderUser>, id: Id<OrganisationId>, posted: P
         .write(
             posted,
             move |tx, desk, posted| {
-                let profile = own(tx, desk, id)?;
+                let profile = actions::profile_seen_by(tx, desk, id)?;
                 let changes: ProfileChanges = edit_form(desk, &profile).read(posted)?;
                 actions::change_profile(tx, desk, id, changes, posted.version())?;
                 Ok(Go::to(format!("/providers/{id}")).saying("Your profile is saved."))
@@ -227,7 +226,7 @@ fn insurance_form(desk: &Desk<ProviderUser>, profile: &ProviderProfile) -> Form 
 }
 
 fn insurance_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: OrganisationId) -> Result<Html> {
-    let profile = own(tx, desk, id)?;
+    let profile = actions::profile_seen_by(tx, desk, id)?;
     let said = "It counts for every admission. Those that are suspended because insurance had run out are in force \
                 again at once.";
     let form = insurance_form(desk, &profile);
@@ -244,7 +243,7 @@ async fn insure(visit: PageDoor<ProviderUser>, id: Id<OrganisationId>, posted: P
         .write(
             posted,
             move |tx, desk, posted| {
-                let profile = own(tx, desk, id)?;
+                let profile = actions::profile_seen_by(tx, desk, id)?;
                 let insurance: Insurance = insurance_form(desk, &profile).read(posted)?;
                 actions::insure(tx, desk, id, insurance, posted.version())?;
                 Ok(Go::to(format!("/providers/{id}")).saying("Your insurance is saved."))

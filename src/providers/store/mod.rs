@@ -7,8 +7,8 @@ mod profiles;
 
 pub use acceptances::{accept, acceptances_of, accepted_by, has_accepted};
 pub use admissions::{
-    AdmissionChange, AdmissionFilter, admission, admission_by_id, admissions_of_lot, admissions_page, changes_of,
-    expiring, insert_admission, insure_admissions, live_admissions, live_admissions_anywhere, live_admissions_of,
+    AdmissionChange, AdmissionFilter, admission, admissions_of_lot, admissions_page, changes_of, expiring,
+    insert_admissions, insure_admissions, live_admissions, live_admissions_anywhere, live_admissions_of,
     lock_admission, seen_admission, update_admission,
 };
 pub use applications::{
@@ -16,9 +16,7 @@ pub use applications::{
     applications_page, insert_application, lock_application, lots_of_applications, seen_application, under_way,
     update_application,
 };
-pub use profiles::{
-    ProviderFilter, insurance, lock_insurance, names, profile, profiles_by_name, profiles_page, update_profile,
-};
+pub use profiles::{ProvidersWanted, insurance, lock_insurance, names, profile, profiles_page, update_profile};
 
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts;

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
-use crate::access::OrganisationKind;
+use crate::access::{Actor, OrganisationKind};
 use crate::accounts::rules::OrganisationState;
 use crate::db::schema::{organisations, provider_profiles};
+use crate::db::search::{containing, lower};
 use crate::db::{Tx, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::OrganisationId;
@@ -77,14 +76,28 @@ pub(super) fn insured(
 }
 
 /// Which providers are listed.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ProviderFilter {
-    /// Only the provider with this company number.
+#[derive(Debug, Clone, Default)]
+pub struct ProvidersWanted {
+    /// This one alone.
+    pub only: Option<OrganisationId>,
+    /// Only the one with this company number.
     pub company_number: Option<CompanyNumber>,
-    /// Only the provider with this charity number.
+    /// Only the one with this charity number.
     pub charity_number: Option<CharityNumber>,
+    /// Only those whose name contains this, whichever the case.
+    pub name: Option<String>,
+    /// By name; else in the order in which they registered.
+    pub by_name: bool,
+}
+
+impl ProvidersWanted {
+    /// Those that somebody may read of: a provider's people their own alone, everybody else all.
+    pub fn seen_by(actor: &Actor) -> Self {
+        Self {
+            only: (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id),
+            ..Self::default()
+        }
+    }
 }
 
 /// The profile of an active provider. It has version 0 until the provider says something of itself.
@@ -106,82 +119,40 @@ pub fn profile(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<ProviderPro
     Ok(named.map(read))
 }
 
-/// Active providers in the order they registered; of `only` alone where it is given.
-pub fn profiles_page(
-    tx: &mut Tx<'_>,
-    only: Option<OrganisationId>,
-    filter: &ProviderFilter,
-    page: &Page,
-) -> Result<Vec<ProviderProfile>> {
+/// A part of the active providers.
+pub fn profiles_page(tx: &mut Tx<'_>, wanted: &ProvidersWanted, page: &Page) -> Result<Vec<ProviderProfile>> {
     let mut query = organisations::table
         .left_join(provider_profiles::table)
         .filter(organisations::kind.eq(OrganisationKind::Provider))
         .filter(organisations::state.eq(OrganisationState::Active))
         .into_boxed();
-    if let Some(only) = only {
+    if let Some(only) = wanted.only {
         query = query.filter(organisations::id.eq(only));
     }
-    if let Some(number) = &filter.company_number {
+    if let Some(number) = &wanted.company_number {
         query = query.filter(organisations::company_number.eq(number.clone()));
     }
-    if let Some(number) = &filter.charity_number {
+    if let Some(number) = &wanted.charity_number {
         query = query.filter(organisations::charity_number.eq(number.clone()));
     }
-    if let Some(after) = page.after::<OrganisationId>()? {
-        query = query.filter(organisations::id.gt(after));
+    if let Some(name) = &wanted.name {
+        query = query.filter(lower(organisations::name).like(containing(name)).escape('\\'));
+    }
+    let after = page.after::<OrganisationId>()?;
+    if wanted.by_name {
+        if let Some(after) = after {
+            let last = names(tx, &[after])?.remove(&after).unwrap_or_default();
+            let same_name = organisations::name.eq(last.clone()).and(organisations::id.gt(after));
+            query = query.filter(organisations::name.gt(last).or(same_name));
+        }
+        query = query.order((organisations::name, organisations::id));
+    } else {
+        if let Some(after) = after {
+            query = query.filter(organisations::id.gt(after));
+        }
+        query = query.order(organisations::id);
     }
     let named: Vec<Named> = query
-        .order(organisations::id)
-        .limit(page.fetch())
-        .select((
-            organisations::id,
-            organisations::name,
-            organisations::company_number,
-            organisations::charity_number,
-            Option::<ProfileRow>::as_select(),
-        ))
-        .load(tx.conn)?;
-    Ok(named.into_iter().map(read).collect())
-}
-
-diesel::define_sql_function! {
-    /// In small letters.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-}
-
-/// Active providers by name, those alone whose name has this in it; `only` where it is given.
-pub fn profiles_by_name(
-    tx: &mut Tx<'_>,
-    only: Option<OrganisationId>,
-    name: Option<&str>,
-    page: &Page,
-) -> Result<Vec<ProviderProfile>> {
-    let mut query = organisations::table
-        .left_join(provider_profiles::table)
-        .filter(organisations::kind.eq(OrganisationKind::Provider))
-        .filter(organisations::state.eq(OrganisationState::Active))
-        .into_boxed();
-    if let Some(only) = only {
-        query = query.filter(organisations::id.eq(only));
-    }
-    if let Some(name) = name {
-        let plain = name
-            .to_lowercase()
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        query = query.filter(lower(organisations::name).like(format!("%{plain}%")).escape('\\'));
-    }
-    if let Some(after) = page.after::<OrganisationId>()? {
-        let last = names(tx, &[after])?.remove(&after).unwrap_or_default();
-        query = query.filter(
-            organisations::name
-                .gt(last.clone())
-                .or(organisations::name.eq(last).and(organisations::id.gt(after))),
-        );
-    }
-    let named: Vec<Named> = query
-        .order((organisations::name, organisations::id))
         .limit(page.fetch())
         .select((
             organisations::id,

@@ -10,7 +10,7 @@ use crate::config::SecretKey;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::web::idempotency::{self, Key};
-use crate::web::{Answer, AppState, Asker, Problem, Reply, check_access, problem};
+use crate::web::{Answer, AppState, Asker, Problem, Remembered, Reply, check_access, problem};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use std::cell::Cell;
@@ -42,13 +42,20 @@ pub(in crate::web) struct Kept {
     pub fields: Vec<(String, String)>,
 }
 
+/// Whom the session's cookie names, where it is one of ours.
+fn remembered(request: &HttpRequest, app: &AppState) -> Option<Remembered> {
+    let token = session::session_token(request)?;
+    let origin = crate::web::origin_of(request);
+    app.doorkeeper.recognise_cookie(&token, origin).ok()
+}
+
 /// Who holds the forms of this browser: the session that its cookie names, ended or not, or the visitor.
 pub(super) fn holder(request: &HttpRequest, app: &AppState) -> Option<String> {
-    session::session_token(request)
-        .and_then(|token| {
-            let origin = crate::web::origin_of(request);
-            app.doorkeeper.recognise_cookie(&token, origin).ok()
-        })
+    holder_of(request, remembered(request, app).as_ref())
+}
+
+fn holder_of(request: &HttpRequest, remembered: Option<&Remembered>) -> Option<String> {
+    remembered
         .map(|remembered| remembered.actor.session_id.to_string())
         .or_else(|| session::visitor(request))
 }
@@ -67,22 +74,19 @@ impl<A: Asker> PageDoor<A> {
         let app = AppState::of(request)?.clone();
         let origin = crate::web::origin_of(request);
         let access = app.access_of(request)?;
-        let remembered = session::session_token(request)
-            .map(|token| app.doorkeeper.recognise_cookie(&token, origin.clone()))
-            .transpose()
-            .unwrap_or_default();
-        let actor = remembered
-            .filter(|remembered| !remembered.ended)
-            .map(|remembered| remembered.actor);
+        let remembered = remembered(request, &app);
         let secure = app.config.server.is_https();
         let mut frame = Frame::new(request, secure);
-        let holder = if let Some(holder) = holder(request, &app) {
+        let holder = if let Some(holder) = holder_of(request, remembered.as_ref()) {
             holder
         } else {
             let visitor = session::random()?;
             frame.cookies.push(session::visitor_cookie(&visitor, secure));
             visitor
         };
+        let actor = remembered
+            .filter(|remembered| !remembered.ended)
+            .map(|remembered| remembered.actor);
         let asker = match check_access(access, actor.as_ref()).and_then(|()| A::admit(actor, origin.clone())) {
             // Said only when the form has been read: what was typed is kept for after the sign-in.
             Err(Error::Unauthenticated(code)) => Err(Error::Unauthenticated(code)),
@@ -205,7 +209,6 @@ impl<A: Asker> PageDoor<A> {
             doorkeeper: app.doorkeeper,
             navigation: app.navigation,
             secret: app.secret,
-            site: app.config.server.public_url.to_string(),
             origin,
             holder,
             frame,
@@ -231,7 +234,6 @@ pub struct Desk<A> {
     doorkeeper: Arc<dyn crate::web::Doorkeeper>,
     navigation: fn(&Actor) -> &'static [frame::NavLink],
     secret: SecretKey,
-    site: String,
     origin: Origin,
     holder: String,
     frame: Frame,
@@ -255,7 +257,6 @@ impl<A: Asker> Clone for Desk<A> {
             doorkeeper: self.doorkeeper.clone(),
             navigation: self.navigation,
             secret: self.secret.clone(),
-            site: self.site.clone(),
             origin: self.origin.clone(),
             holder: self.holder.clone(),
             frame: self.frame.clone(),
@@ -300,11 +301,6 @@ impl<A: Asker> Desk<A> {
     /// The path and query of this page.
     pub fn here(&self) -> &str {
         &self.frame.here
-    }
-
-    /// How the world reaches the program, ending in `/`.
-    pub fn site(&self) -> &str {
-        &self.site
     }
 
     /// Whether cookies must only travel over TLS.

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::ids::SessionId;
 use crate::web::{Answer, AppState, problem};
 use actix_web::http::Method;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -225,7 +225,7 @@ fn plain(title: &str, page: &impl Template, status: actix_web::http::StatusCode)
 
 /// What was typed when the session had ended, sealed into a form that signs in: nothing typed is lost.
 fn sign_in_again(request: &HttpRequest) -> Option<HttpResponse> {
-    let app = request.app_data::<web::Data<AppState>>()?;
+    let app = AppState::of(request).ok()?;
     let kept = request.extensions().get::<Kept>().cloned()?;
     let holder = super::door::holder(request, app)?;
     let plain_text = serde_json::to_vec(&kept).ok()?;

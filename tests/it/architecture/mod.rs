@@ -237,7 +237,7 @@ fn only_actions_write() {
         for at in 0..source.tokens.len() {
             let (one, two, three) = (source.word(at), source.word(at + 1), source.word(at + 2));
             let line = source.tokens[at].line;
-            if one == "tx" && two == "." && matches!(three, "emit" | "emit_once" | "record") {
+            if one == "tx" && two == "." && matches!(three, "emit" | "emit_all" | "emit_once" | "record") {
                 breaches.add(source, line, format_args!("calls tx.{three}"));
             }
             if one == "store" && two == "::" {

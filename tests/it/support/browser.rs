@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::time::Duration;
 
 use scraper::{ElementRef, Html, Selector};
 use ureq::http::Request;
 
-use super::client::PASSWORD;
+use super::client::{PASSWORD, agent};
 
 /// A page that was shown.
 #[derive(Debug, Clone)]
@@ -128,15 +127,9 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .proxy(None)
-            .timeout_global(Some(Duration::from_mins(1)))
-            .max_redirects(0)
-            .build();
         Self {
             base: base.trim_end_matches('/').to_owned(),
-            agent: agent.into(),
+            agent: agent(),
             cookies: Mutex::default(),
         }
     }
