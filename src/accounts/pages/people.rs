@@ -367,3 +367,6 @@ async fn deactivate(visit: PageDoor<Actor>, id: Id<PersonId>, posted: Posted) ->
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;
