@@ -214,7 +214,11 @@ mod tests {
             "Invited a person: Siân &#60;Ellis&#62;",
             "href=\"/audit.csv\"",
         ];
-        assert_shows(&page, &seen, &["<b>", "step free", "<a href=\"/people", "Nothing has been done"]);
+        assert_shows(
+            &page,
+            &seen,
+            &["<b>", "step free", "<a href=\"/people", "Nothing has been done"],
+        );
         assert_eq!(page.render().unwrap().matches("<summary>Details</summary>").count(), 1);
     }
 
