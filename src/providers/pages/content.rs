@@ -354,3 +354,6 @@ async fn save_contract(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>, pos
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

@@ -266,3 +266,6 @@ async fn insure(visit: PageDoor<ProviderUser>, id: Id<OrganisationId>, posted: P
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;
