@@ -150,3 +150,6 @@ async fn publish(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, pos
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;
