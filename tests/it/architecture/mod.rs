@@ -417,7 +417,7 @@ fn the_reader_of_sources_sees_paths_and_no_comments() {
 fn the_reader_of_sources_tells_pages_and_tests_apart() {
     let page = Source::of(
         "bids/pages/list",
-        r##"
+        r#"
         #[derive(Debug, Clone)]
         struct Row;
         #[derive(Debug, askama::Template)]
@@ -429,7 +429,7 @@ fn the_reader_of_sources_tells_pages_and_tests_apart() {
         #[cfg(test)]
         mod tests { #[test] fn it() { if true { ListPage { rows: &[] }; } } }
         fn later(page: OtherPage) {}
-        "##,
+        "#,
     );
     assert_eq!(page.templates(), [("ListPage", 6)]);
     let apart: Vec<Vec<String>> = page.test_modules().collect();

@@ -11,8 +11,8 @@ fn terms() -> Read {
     }
 }
 
-fn by_jo() -> Accepted {
-    Some(("Jo O'Neil".to_owned(), now()))
+fn by_jo() -> (String, Instant) {
+    ("Jo O'Neil".to_owned(), now())
 }
 
 #[test]
@@ -40,7 +40,11 @@ fn a_contract_version_says_whether_one_s_provider_accepted_it() {
     );
     assert_shows(&page(None, false), &["You have not accepted it."], &[accept]);
     let done = "Jo O&#39;Neil accepted it for you on <time datetime=\"2026-03-02T09:00:00Z\">";
-    assert_shows(&page(by_jo(), false), &[done], &["You have not accepted it.", accept]);
+    assert_shows(
+        &page(Some(by_jo()), false),
+        &[done],
+        &["You have not accepted it.", accept],
+    );
 }
 
 #[test]
@@ -78,7 +82,7 @@ fn who_accepts_reads_the_terms_and_in_whose_name_it_is() {
     ];
     assert_shows(&page, &seen, &["accepted it for"]);
     let done = AcceptPage {
-        accepted: by_jo(),
+        accepted: Some(by_jo()),
         form: None,
         ..page
     };
@@ -109,7 +113,7 @@ fn the_list_says_of_each_admitted_provider_whether_it_accepted() {
         "href=\"/contract-versions/1/acceptances.csv\"",
     ];
     assert_shows(
-        &page(vec![row(by_jo()), row(None)]),
+        &page(vec![row(Some(by_jo())), row(None)]),
         &seen,
         &["No admitted provider is here."],
     );
