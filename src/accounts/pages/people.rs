@@ -365,3 +365,6 @@ async fn deactivate(visit: PageDoor<Actor>, id: Id<PersonId>, posted: Posted) ->
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

@@ -255,3 +255,44 @@ async fn ask_reset(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn signing_in_goes_on_to_where_one_wanted() {
+        let form = sign_in_fields(Form::reader()).hidden("next", "/homes?name=\"Birch\"");
+        let seen = [
+            "<h1>Sign in</h1>",
+            "name=\"email\" type=\"email\" autocomplete=\"username\"",
+            "name=\"password\" type=\"password\" autocomplete=\"current-password\"",
+            "name=\"next\" value=\"/homes?name=&#34;Birch&#34;\"",
+            "<a href=\"/reset\">I have forgotten my password</a>",
+        ];
+        assert_shows(&SignInPage { form }, &seen, &["new-password"]);
+    }
+
+    #[test]
+    fn a_new_password_is_asked_for_under_its_link() {
+        let page = ChoosePasswordPage {
+            heading: "Choose a new password",
+            form: password_fields(Form::reader()).button("Set the password"),
+        };
+        let seen = [
+            "<h1>Choose a new password</h1>",
+            "At least 12 characters.",
+            "autocomplete=\"new-password\"",
+            "<button>Set the password</button>",
+        ];
+        assert_shows(&page, &seen, &["current-password"]);
+        let form = ask_reset_fields(Form::reader());
+        let seen = [
+            "<h1>Forgotten password</h1>",
+            "good for a short time, and once",
+            "name=\"email\"",
+        ];
+        assert_shows(&AskResetPage { form }, &seen, &["type=\"password\""]);
+    }
+}

@@ -18,8 +18,11 @@ pub(super) fn routes(r: &mut Routes) {
 }
 
 fn form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
-    desk.form(format!("/frameworks/{id}/contract-versions/new"))
-        .line("title", "Title")
+    fields(desk.form(format!("/frameworks/{id}/contract-versions/new")))
+}
+
+fn fields(form: Form) -> Form {
+    form.line("title", "Title")
         .date("effective_on", "First day on which it is in force")
         .area("text", "The terms", 20)
         .hint("Kept as you write them")
@@ -58,4 +61,32 @@ async fn publish(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>, posted: 
             move |tx, desk| page(tx, desk, id),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::pages::samples;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn publishing_a_contract_warns_that_it_is_for_good() {
+        let framework = samples::framework();
+        let back = format!("<a href=\"/frameworks/{}\">Back to the framework</a>", framework.id);
+        let page = FormPage {
+            framework,
+            heading: "Publish contract version 2".to_owned(),
+            said: "A published version is never edited.",
+            form: fields(Form::reader()),
+        };
+        let seen = [
+            "<h1><span class=\"over\">SE-RES-1, Homes &#38; schools</span> Publish contract version 2</h1>",
+            "<p>A published version is never edited.</p>",
+            "<textarea id=\"f-text\" name=\"text\" rows=\"20\"",
+            "name=\"effective_on.day\"",
+            "<button class=\"warning\">Publish this version for good</button>",
+            &back,
+        ];
+        assert_shows(&page, &seen, &["(optional)"]);
+    }
 }

@@ -195,6 +195,7 @@ async fn change(visit: PageDoor<CooperativeUser>, id: Id<LotId>, posted: Posted)
 mod tests {
     use super::*;
     use crate::frameworks::pages::samples;
+    use crate::web::pages::assert_shows;
 
     #[test]
     fn a_lot_says_its_ceilings_and_may_be_changed_by_those_who_may() {
@@ -204,9 +205,49 @@ mod tests {
             ceilings: vec![("Core", None), ("Together", samples::lot().weekly_ceiling)],
             may_change,
         };
-        let shown = page(true).render().unwrap();
-        assert!(shown.contains("£6,000.00") && shown.contains("/edit"), "{shown}");
-        assert!(shown.contains("Homes &#38; schools"), "{shown}");
-        assert!(!page(false).render().unwrap().contains("/edit"));
+        let seen = [
+            "SE-RES-1, Homes &#38; schools</span> Lot R1, Children&#39;s homes</h1>",
+            "<dd>Residential</dd>",
+            "<dd>Children&#39;s home</dd>",
+            "<tr><th scope=\"row\">Core</th><td class=\"number\">None</td></tr>",
+            "<tr class=\"total\"><th scope=\"row\">Together</th><td class=\"number\">£6,000.00</td></tr>",
+            "Refused: that is what becomes of a price above one of them.",
+            "/edit",
+        ];
+        assert_shows(&page(true), &seen, &[]);
+        assert_shows(&page(false), &seen[..6], &["/edit"]);
+    }
+
+    #[test]
+    fn what_providers_were_admitted_to_is_carried_along_unseen() {
+        let page = |form: Form| FormPage {
+            framework: samples::framework(),
+            heading: "Change lot R1".to_owned(),
+            said: "The title and the ceilings may be changed.",
+            form,
+        };
+        let seen = [
+            "</span> Change lot R1</h1>",
+            "<p>The title and the ceilings may be changed.</p>",
+            "Ceiling of the whole weekly price (optional)",
+        ];
+        let draft = page(fields(fixed_fields(Form::reader())));
+        assert_shows(&draft, &seen, &[]);
+        assert_shows(
+            &draft,
+            &[
+                "<label for=\"f-code\">Code</label>",
+                "type=\"checkbox\" value=\"ChildrensHome\"",
+            ],
+            &[],
+        );
+        let opened = page(fields(fixed_unseen(Form::reader(), &samples::lot())));
+        let unseen = [
+            "type=\"hidden\" name=\"code\" value=\"R1\"",
+            "type=\"hidden\" name=\"placement_type\" value=\"Residential\"",
+            "type=\"hidden\" name=\"provision_types[0]\" value=\"ChildrensHome\"",
+        ];
+        assert_shows(&opened, &seen, &["type=\"checkbox\"", "type=\"radio\""]);
+        assert_shows(&opened, &unseen, &["<label for=\"f-code\">"]);
     }
 }

@@ -176,3 +176,77 @@ async fn change(visit: PageDoor<CooperativeUser>, id: Id<StandardId>, posted: Po
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::pages::samples;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn a_standard_says_what_it_asks_of_whom() {
+        let page = |standard: Standard, may_change| StandardPage {
+            standard,
+            framework: samples::framework(),
+            may_change,
+        };
+        let seen = [
+            "SE-RES-1, Homes &#38; schools</span> QS7, Keeping children &#60;safe&#62;</h1>",
+            "<pre class=\"letter\">Say who leads, &#38; how.</pre>",
+            "<dd>The provider</dd>",
+            "<dd>A statement</dd>",
+            "<dd>Yes, by every applicant</dd>",
+            "Change this standard",
+        ];
+        assert_shows(&page(samples::standard(), true), &seen, &["<safe>"]);
+        let seen = [
+            "<dd>Each home</dd>",
+            "<dd>A document, named in the statement</dd>",
+            "<dd>No</dd>",
+        ];
+        assert_shows(
+            &page(samples::voluntary_standard(), false),
+            &seen,
+            &["/edit", "every applicant"],
+        );
+    }
+
+    #[test]
+    fn a_new_standard_may_begin_with_one_of_the_regulations() {
+        let framework = samples::framework();
+        let begin = format!("<a href=\"/frameworks/{}/standards/new?code=QS1\">QS1, ", framework.id);
+        let page = FormPage {
+            framework,
+            heading: "Add a quality standard".to_owned(),
+            said: "It can’t be changed once the framework has opened.",
+            offered: offered_standards(),
+            form: fields(Form::reader()).button("Add the standard"),
+        };
+        let seen = [
+            "</span> Add a quality standard</h1>",
+            "<p>It can’t be changed once the framework has opened.</p>",
+            &begin,
+            "The children&#39;s views, wishes and feelings standard (reg 7)",
+            "<span class=\"hint\">Supported Accommodation (England) Regulations 2023, SI 2023/416</span>",
+            "<legend>Must every applicant answer it?</legend>",
+            "<button>Add the standard</button>",
+        ];
+        assert_shows(&page, &seen, &[]);
+        let changing = FormPage {
+            heading: "Change standard QS7".to_owned(),
+            offered: Vec::new(),
+            form: fields(Form::reader()).fill(&json!({"title": "A \"safe\" home", "mandatory": false})),
+            ..page
+        };
+        let seen = [
+            "Change standard QS7</h1>",
+            "value=\"A &#34;safe&#34; home\"",
+            "value=\"false\" checked",
+        ];
+        assert_shows(
+            &changing,
+            &seen,
+            &["Begin with a standard of the regulations", "value=\"true\" checked"],
+        );
+    }
+}

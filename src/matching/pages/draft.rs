@@ -136,3 +136,6 @@ async fn publish(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, pos
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

@@ -338,3 +338,6 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: ApplicationId) -> Result<Html> 
 async fn show(visit: PageDoor<Actor>, id: Id<ApplicationId>) -> Reply {
     visit.read(move |tx, desk| page(tx, desk, *id)).await
 }
+
+#[cfg(test)]
+mod tests;

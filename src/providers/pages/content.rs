@@ -338,3 +338,6 @@ async fn save_contract(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>, pos
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

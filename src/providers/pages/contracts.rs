@@ -245,3 +245,6 @@ async fn acceptances_table(
         })
         .await
 }
+
+#[cfg(test)]
+mod tests;

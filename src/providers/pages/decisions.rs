@@ -30,15 +30,22 @@ struct DecidePage {
 }
 
 fn decide_form(desk: &Desk<CooperativeUser>, whole: &Whole) -> Form {
+    lots(
+        desk.form(whole.path("decide")).version(whole.application.version),
+        whole,
+    )
+}
+
+/// Asks for a decision on each lot.
+fn lots(form: Form, whole: &Whole) -> Form {
     let outcomes = || {
         vec![
             Choice::new(LotOutcome::Admitted, "Admit the provider"),
             Choice::new(LotOutcome::Rejected, "Reject"),
         ]
     };
-    let form = desk.form(whole.path("decide")).version(whole.application.version);
-    let lots = whole.view.summary.lots.iter().enumerate();
-    let form = lots.fold(form, |form, (at, applied)| {
+    let applied = whole.view.summary.lots.iter().enumerate();
+    let form = applied.fold(form, |form, (at, applied)| {
         let name = |field: &str| format!("decisions[{at}].{field}");
         let lot = &applied.lot;
         form.hidden(name("lot_id"), lot.id)
@@ -117,4 +124,36 @@ async fn give_back(visit: PageDoor<CooperativeUser>, id: Id<ApplicationId>, post
             move |tx, desk| return_page(tx, desk, id),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::pages::samples::{ACORN, submitted};
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn a_decision_is_asked_for_each_lot_below_the_answers() {
+        let whole = submitted();
+        let lot = whole.view.summary.lots[1].lot.id;
+        let page = DecidePage {
+            form: lots(Form::reader(), &whole),
+            whole,
+        };
+        let name = format!("Decide the application of {ACORN}</h1>");
+        let second = format!("type=\"hidden\" name=\"decisions[1].lot_id\" value=\"{lot}\"");
+        let seen = [
+            name.as_str(),
+            "&#60;b&#62;Always&#60;/b&#62;</pre>",
+            "<legend>Lot R1, Children&#39;s homes</legend>",
+            "<legend>Lot R2, Children&#39;s homes</legend>",
+            &second,
+            "name=\"decisions[1].outcome\" type=\"radio\" value=\"rejected\"",
+            "Why lot R2 is rejected (optional)",
+            "<p class=\"careful\">The provider is admitted at once to the lots that you choose",
+            "<button class=\"warning\">Decide this application</button>",
+            "Go back without deciding</a>",
+        ];
+        assert_shows(&page, &seen, &[" checked", "Change this answer", "decisions[2]"]);
+    }
 }

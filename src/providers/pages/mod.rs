@@ -75,3 +75,6 @@ fn admission_tag(admission: &AdmissionSummary) -> Tag {
     };
     Tag::new(colour, admission.status.label())
 }
+
+#[cfg(test)]
+mod samples;

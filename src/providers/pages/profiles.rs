@@ -252,3 +252,6 @@ async fn insure(visit: PageDoor<ProviderUser>, id: Id<OrganisationId>, posted: P
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

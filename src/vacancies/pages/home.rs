@@ -166,3 +166,6 @@ async fn reopen(visit: PageDoor<Actor>, id: Id<HomeId>, posted: Posted) -> Reply
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;
