@@ -215,11 +215,9 @@ fn measure(browser: &Browser, pattern: &str, path: &str) -> anyhow::Result<Measu
 
 /// All queries that were made for a page by now, as the metrics have them.
 fn queries(route: &str) -> anyhow::Result<f64> {
-    let label = format!("route=\"{route}\"");
+    let start = format!("hearth_request_queries_sum{{route=\"{route}\"}}");
     let text = metrics::text();
-    let line = text.lines().find(|line| {
-        line.starts_with("hearth_request_queries_sum{") && line.contains("method=\"GET\"") && line.contains(&label)
-    });
+    let line = text.lines().find(|line| line.starts_with(&start));
     let number = line.and_then(|line| line.rsplit(' ').next()?.parse().ok());
     number.with_context(|| format!("the metrics do not say how many queries {route} made"))
 }

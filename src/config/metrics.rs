@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `hearth_requests_total` | counter | `method`, `route` (the pattern, never the address called), `status` |
 //! | `hearth_request_seconds` | histogram | `method`, `route` |
-//! | `hearth_request_queries` | histogram | `method`, `route` |
+//! | `hearth_request_queries` | histogram | `route`; of a `GET` alone, for what a write takes could tell whether an address has an account |
 //! | `hearth_queue_depth` | gauge | `queue`: `events`, `mails` |
 //! | `hearth_queue_oldest_seconds` | gauge | `queue` |
 //! | `hearth_mails_total` | counter | `outcome`: `sent`, `retried`, `given_up` |
@@ -20,7 +20,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 /// Bounds of the latency histogram, in seconds: what a list costs, what a page may cost, what is too slow.
 const LATENCY_BOUNDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// Bounds of the histogram of queries: a call makes a fixed number, so a route that moves up has begun to ask row by row.
+/// Bounds of the histogram of queries: what reads makes a fixed number, so a route that moves up has begun to ask row by row.
 const QUERY_BOUNDS: [f64; 8] = [0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0];
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
@@ -47,7 +47,7 @@ pub fn start() {
         );
         describe_histogram!(
             "hearth_request_queries",
-            "Statements sent to the database for a request, with those that begin and end its transactions."
+            "Statements sent to the database for a GET, with those that begin and end its transactions."
         );
         describe_gauge!("hearth_queue_depth", "Events and mails that wait.");
         describe_gauge!(
@@ -79,7 +79,9 @@ pub fn request(method: &'static str, route: String, status: u16, took: Duration,
     counter!("hearth_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string())
         .increment(1);
     histogram!("hearth_request_seconds", "method" => method, "route" => route.clone()).record(took.as_secs_f64());
-    histogram!("hearth_request_queries", "method" => method, "route" => route).record(f64::from(queries));
+    if method == "GET" {
+        histogram!("hearth_request_queries", "route" => route).record(f64::from(queries));
+    }
 }
 
 /// A queue that the worker empties.
