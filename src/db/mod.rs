@@ -6,11 +6,13 @@
 pub mod columns;
 pub mod connection;
 pub mod migrations;
+mod queries;
 pub mod schema;
 pub mod search;
 
 pub(crate) use columns::{id_column, json_column, text_column};
 pub use connection::{Both, Db, Engine, ROWS_AT_ONCE};
+pub use queries::queries_of_call;
 
 use crate::access::Who;
 use crate::audit::{self, Act};
@@ -182,9 +184,11 @@ impl Database {
 
     async fn hop<T: Send + 'static>(&self, work: Box<dyn FnOnce(&Self) -> Result<T> + Send>) -> Result<T> {
         let database = self.clone();
-        tokio::task::spawn_blocking(move || work(&database))
+        let (outcome, made) = tokio::task::spawn_blocking(move || queries::counted(|| work(&database)))
             .await
-            .map_err(Error::internal)?
+            .map_err(Error::internal)?;
+        queries::add(made);
+        outcome
     }
 
     /// [`Database::read`] for code that is on a blocking thread already: start-up, the command line.

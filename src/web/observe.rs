@@ -4,6 +4,7 @@ use super::{AppState, Problem, pages, problem};
 use crate::access::Origin;
 use crate::clock::{Clock, SystemClock};
 use crate::config::metrics;
+use crate::db::queries_of_call;
 use crate::error::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -69,8 +70,9 @@ pub async fn observe(
     let id = crate::ids::request_id(SystemClock.now());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
+    let (answered, queries) = queries_of_call(next.call(request)).await;
     // Handlers and extractors answer with a response even when they refuse; an error here is the transport's.
-    let mut response = explain(next.call(request).await?.map_into_boxed_body(), &id);
+    let mut response = explain(answered?.map_into_boxed_body(), &id);
     let route = response
         .request()
         .match_pattern()
@@ -79,8 +81,8 @@ pub async fn observe(
     let took = started.elapsed();
     let status = response.status().as_u16();
     // The pattern, never the address called: no id, and nothing that a caller typed, gets into a log line.
-    tracing::info!(request_id = %id, %method, %route, status, micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered");
-    metrics::request(method_name(&method), route, status, took);
+    tracing::info!(request_id = %id, %method, %route, status, queries, micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered");
+    metrics::request(method_name(&method), route, status, took, queries);
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);

@@ -15,6 +15,8 @@ pub struct Shown {
     pub path: String,
     pub status: u16,
     pub content_type: String,
+    /// The call's id, as the log has it.
+    pub request_id: String,
     pub html: String,
 }
 
@@ -245,6 +247,7 @@ impl Browser {
             path: path.to_owned(),
             status: head.status.as_u16(),
             content_type: text("content-type"),
+            request_id: text("x-request-id"),
             html: body.read_to_string().unwrap(),
         };
         let next = (shown.status == 303).then(|| text("location"));
