@@ -7,8 +7,6 @@ use validator::Validate;
 
 use super::starting::{Chosen, without_bid};
 use crate::access::{Permission, ProviderUser};
-use crate::bids::rules::NewDecline;
-use crate::bids::rules::while_open;
 use crate::bids::{actions, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};

@@ -73,7 +73,7 @@ mod tests {
     fn publishing_a_contract_warns_that_it_is_for_good() {
         let framework = samples::framework();
         let back = format!("<a href=\"/frameworks/{}\">Back to the framework</a>", framework.id);
-        let page = FormPage {
+        let page = PartPage {
             framework,
             heading: "Publish contract version 2".to_owned(),
             said: "A published version is never edited.",

@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn what_providers_were_admitted_to_is_carried_along_unseen() {
-        let page = |form: Form| FormPage {
+        let page = |form: Form| PartPage {
             framework: samples::framework(),
             heading: "Change lot R1".to_owned(),
             said: "The title and the ceilings may be changed.",

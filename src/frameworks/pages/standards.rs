@@ -215,16 +215,13 @@ mod tests {
     fn a_new_standard_may_begin_with_one_of_the_regulations() {
         let framework = samples::framework();
         let begin = format!("<a href=\"/frameworks/{}/standards/new?code=QS1\">QS1, ", framework.id);
-        let page = FormPage {
+        let page = NewPage {
             framework,
-            heading: "Add a quality standard".to_owned(),
-            said: "It can’t be changed once the framework has opened.",
             offered: offered_standards(),
             form: fields(Form::reader()).button("Add the standard"),
         };
         let seen = [
             "</span> Add a quality standard</h1>",
-            "<p>It can’t be changed once the framework has opened.</p>",
             &begin,
             "The children&#39;s views, wishes and feelings standard (reg 7)",
             "<span class=\"hint\">Supported Accommodation (England) Regulations 2023, SI 2023/416</span>",
@@ -232,14 +229,15 @@ mod tests {
             "<button>Add the standard</button>",
         ];
         assert_shows(&page, &seen, &[]);
-        let changing = FormPage {
+        let changing = PartPage {
+            framework: samples::framework(),
             heading: "Change standard QS7".to_owned(),
-            offered: Vec::new(),
+            said: "It can’t be changed once the framework has opened.",
             form: fields(Form::reader()).fill(&json!({"title": "A \"safe\" home", "mandatory": false})),
-            ..page
         };
         let seen = [
             "Change standard QS7</h1>",
+            "<p>It can’t be changed once the framework has opened.</p>",
             "value=\"A &#34;safe&#34; home\"",
             "value=\"false\" checked",
         ];

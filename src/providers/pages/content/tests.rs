@@ -5,7 +5,7 @@ use crate::web::pages::assert_shows;
 
 #[test]
 fn a_task_says_what_it_asks_and_shows_what_was_said() {
-    let page = TaskPage {
+    let page = FormPage {
         heading: "Name your insurance",
         said: "It must run beyond the day on which you submit.",
         form: insurance_fields(Form::reader())

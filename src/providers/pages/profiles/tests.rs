@@ -109,7 +109,7 @@ fn a_profile_shows_insurance_that_ran_out_and_the_lots_in_sight() {
 #[test]
 fn what_is_changed_begins_with_what_was_told() {
     let page = FormPage {
-        heading: "Renew your insurance".to_owned(),
+        heading: "Renew your insurance",
         said: "It counts for every admission.",
         form: insurance_fields(Form::reader()).fill(&insurance("2026-12-31")),
         back: "/providers/1".to_owned(),
