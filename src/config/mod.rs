@@ -21,7 +21,7 @@ pub use mail::{MailConfig, MailTransport, Relay, Tls};
 pub use reader::{Problem, Problems};
 pub use secret::{SecretConfig, SecretKey, SecretKeyError};
 pub use server::ServerConfig;
-pub use sign_in::{SecondFactor, SignInConfig};
+pub use sign_in::SignInConfig;
 pub use variable::{Secrecy, Variable};
 
 use reader::Reader;

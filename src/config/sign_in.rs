@@ -4,7 +4,7 @@ use super::reader::Reader;
 const SECOND_FACTOR: Variable = Variable::open(
     "HEARTH_SECOND_FACTOR",
     "optional",
-    "Whether signing in needs a second factor: `required` or `optional`.",
+    "Whether signing in needs a second factor. Only `optional` can be kept so far: this version asks nobody for one.",
 );
 const ATTEMPTS: Variable = Variable::open(
     "HEARTH_SIGN_INS_PER_MINUTE",
@@ -16,31 +16,22 @@ pub(super) const VARIABLES: &[Variable] = &[SECOND_FACTOR, ATTEMPTS];
 /// How people sign in.
 #[derive(Debug, Clone)]
 pub struct SignInConfig {
-    /// Whether a second factor is needed.
-    pub second_factor: SecondFactor,
     /// Most sign-ins, registrations and password resets tried a minute from one address; none for no limit.
     pub attempts_per_minute: Option<u32>,
 }
 
-/// Whether signing in needs a second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecondFactor {
-    /// Everybody needs one.
-    Required,
-    /// Whoever has one set up is asked for it.
-    Optional,
-}
-
 impl SignInConfig {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let second_factor = reader.value(&SECOND_FACTOR, SecondFactor::Optional, |value| match value {
-            "required" => Ok(SecondFactor::Required),
-            "optional" => Ok(SecondFactor::Optional),
-            other => Err(format!("`required` or `optional` is needed, not `{other}`")),
+        let second_factor = reader.value(&SECOND_FACTOR, (), |value| match value {
+            "optional" => Ok(()),
+            "required" => {
+                Err("`required` can't be kept: this version asks nobody for a second factor; set `optional`".to_owned())
+            }
+            other => Err(format!("`optional` is needed, not `{other}`")),
         });
         let attempts = reader.number(&ATTEMPTS, 30, 0, 1_000_000);
+        second_factor?;
         Some(Self {
-            second_factor: second_factor?,
             attempts_per_minute: attempts.map(|attempts| (attempts > 0).then_some(attempts))?,
         })
     }

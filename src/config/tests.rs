@@ -39,7 +39,7 @@ fn all_problems_come_at_once() {
             ("HEARTH_PUBLIC_URL", "ftp://x"),
             ("HEARTH_SECRET_KEY", "c2hvcnQ="),
             ("HEARTH_MAIL", "smtp://relay?tls=maybe"),
-            ("HEARTH_SECOND_FACTOR", "sometimes"),
+            ("HEARTH_SECOND_FACTOR", "required"),
             ("HEARTH_LOG_FORMAT", "xml"),
         ]),
         [

@@ -41,7 +41,7 @@ pub struct ProblemBody {
     #[schema(example = "bid.deadline_passed")]
     pub code: &'static str,
     /// What happened here, and what would be right.
-    #[schema(example = "Bids closed at 2026-03-04T17:00:00Z.")]
+    #[schema(example = "Bids closed on 4 March 2026, 17:00 GMT.")]
     pub detail: String,
     /// The fields it is about, all of them.
     #[schema(value_type = Vec<crate::error::FieldError>)]

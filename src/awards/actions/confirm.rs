@@ -3,7 +3,7 @@
 use super::{held_with_request, home, lot_and_framework, must_be_eligible};
 use crate::access::{Actor, Permission, Who};
 use crate::audit::Act;
-use crate::awards::rules::{Award, AwardRefused, DueItem, DueKind, notice_due, on_framework_terms};
+use crate::awards::rules::{Award, AwardRefused, DueItem, DueKind, may_answer, notice_due, on_framework_terms};
 use crate::awards::{store, telling};
 use crate::bids::rules::Outcome;
 use crate::bids::{self, BidState};
@@ -22,6 +22,8 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, expected: Option<i64
     actor.must(Permission::ProposeAwards)?;
     let (award, request) = held_with_request(tx, actor, id, expected)?;
     award.confirmable(tx.now)?;
+    // It may have been ended since the award was proposed.
+    may_answer(award.is_direct(), request.phase(tx.now))?;
     let (lot, framework) = lot_and_framework(tx, award.lot_id)?;
     let wanted = PlacesWanted {
         on: award.starts_on,

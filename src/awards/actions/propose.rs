@@ -6,7 +6,8 @@ use crate::audit::{Act, hashed};
 use crate::awards::input::{NewAward, NewDirectAward};
 use crate::awards::letters::Letter;
 use crate::awards::rules::{
-    Approval, Area, Award, AwardRefused, AwardState, approvals_needed, choose, on_framework_terms, standstill_end,
+    Approval, Area, Award, AwardRefused, AwardState, approvals_needed, choose, may_answer, on_framework_terms,
+    standstill_end,
 };
 use crate::awards::{store, telling};
 use crate::bids::{self, store::OpenedBid};
@@ -17,7 +18,7 @@ use crate::frameworks::Framework;
 use crate::homes::Home;
 use crate::ids::{ApprovalId, AwardId, PlacementRequestId};
 use crate::outbox::Event;
-use crate::placement_requests::{self, ConfidentialKey, Phase, PlacementRequest};
+use crate::placement_requests::{self, ConfidentialKey, PlacementRequest};
 use crate::reference::distance_miles;
 use crate::values::{OutOfAreaReason, PriceLines, ProcurementRoute};
 use chrono::NaiveDate;
@@ -82,12 +83,7 @@ fn prepared(
     if store::has_live(tx, request.id)? {
         return Err(AwardRefused::AlreadyExists.into());
     }
-    if request.phase(tx.now) != Phase::Opened {
-        return Err(AwardRefused::RequestNotReady {
-            status: request.phase(tx.now).label(),
-        }
-        .into());
-    }
+    may_answer(false, request.phase(tx.now))?;
     let offer = bids::store::opened(tx, request.id)?
         .into_iter()
         .find(|opened| opened.bid.id == new.bid_id);
@@ -139,12 +135,7 @@ pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, new: NewDirectAward) -> Re
     if store::has_live(tx, request.id)? {
         return Err(AwardRefused::AlreadyExists.into());
     }
-    if !matches!(request.phase(tx.now), Phase::Draft | Phase::Opened | Phase::Unfilled) {
-        return Err(AwardRefused::RequestNotReady {
-            status: request.phase(tx.now).label(),
-        }
-        .into());
-    }
+    may_answer(true, request.phase(tx.now))?;
     let (lot, framework) = lot_and_framework(tx, request.lot_id)?;
     let home = home(tx, new.home_id)?;
     if home.purpose.placement_type != lot.placement_type {

@@ -2,6 +2,17 @@
 
 use super::AwardRefused;
 use crate::ids::BidId;
+use crate::placement_requests::Phase;
+
+/// Refuses where the request can't be answered by an award: a bid's takes a request whose bids are opened and which nobody has ended since; a
+/// direct one also takes a request without a competition, or whose competition found no home.
+pub fn may_answer(direct: bool, phase: Phase) -> Result<(), AwardRefused> {
+    match phase {
+        Phase::Opened => Ok(()),
+        Phase::Draft | Phase::Unfilled if direct => Ok(()),
+        _ => Err(AwardRefused::RequestNotReady { status: phase.label() }),
+    }
+}
 
 /// What choosing a bid means, measured against the bids that could be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ mod due;
 mod states;
 
 pub use approvals::{Approval, ApprovalKind, ApprovalState, Area, approvals_needed};
-pub use choice::{Choice, choose};
+pub use choice::{Choice, choose, may_answer};
 pub use due::{DueItem, DueKind, notice_due, standstill_end};
 pub use states::{AwardState, AwardStatus};
 

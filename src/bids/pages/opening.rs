@@ -2,7 +2,7 @@
 
 use super::super::actions;
 use super::super::api::server_key;
-use super::super::{OpeningRefused, rules, store};
+use super::super::{rules, store};
 use crate::access::{AuthorityUser, Permission, may};
 use crate::db::Tx;
 use crate::error::Result;
@@ -34,12 +34,9 @@ struct OpeningPage {
 fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementRequestId) -> Result<Html> {
     let request = seen_by(tx, desk, id)?;
     let bids = store::submitted_count(tx, id)?;
-    let against = rules::may_open(&request, tx.now).err().map(|refused| match refused {
-        OpeningRefused::TooEarly { closes_at } => {
-            format!("Bids can be opened from {}, when bidding closes.", closes_at.in_uk())
-        }
-        other => other.to_string(),
-    });
+    let against = rules::may_open(&request, tx.now)
+        .err()
+        .map(|refused| refused.to_string());
     let form = (against.is_none() && may(desk.role, Permission::OpenBids)).then(|| {
         let label = match bids {
             0 => "Close the bidding".to_owned(),

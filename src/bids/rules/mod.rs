@@ -45,7 +45,7 @@ refusals! {
     /// Why something about a bid was refused.
     pub enum BidRefused {
         /// By the server's clock, read in the transaction that would have taken the bid.
-        DeadlinePassed { closed_at: Instant } => (conflict, "bid.deadline_passed", "Bids closed at {closed_at}."),
+        DeadlinePassed { closed_at: Instant } => (conflict, "bid.deadline_passed", "Bids closed on {}.", closed_at.in_uk()),
         /// The request was withdrawn, or was never published.
         RequestNotOpen => (conflict, "bid.request_not_open", "This placement request takes no bids."),
         /// Not admitted to the lot, or suspended, or no longer admitted.
@@ -81,7 +81,7 @@ refusals! {
     /// Why the bids were not opened.
     pub enum OpeningRefused {
         /// Before the deadline, by the server's clock.
-        TooEarly { closes_at: Instant } => (conflict, "opening.too_early", "Bids can be opened from {closes_at}, when bidding closes."),
+        TooEarly { closes_at: Instant } => (conflict, "opening.too_early", "Bids can be opened from {}, when bidding closes.", closes_at.in_uk()),
         /// Opening happens once.
         AlreadyOpened => (conflict, "opening.already_opened", "The bids are already open."),
         /// The request is a draft, or was withdrawn.
