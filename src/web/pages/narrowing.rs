@@ -39,7 +39,7 @@ const PAGING: [&str; 2] = ["after", "limit"];
 
 impl Narrowing {
     /// Of the list at this path and query.
-    pub(super) fn of(here: &str) -> Self {
+    pub fn of(here: &str) -> Self {
         let (path, query) = here.split_once('?').unwrap_or((here, ""));
         let given = url::form_urlencoded::parse(query.as_bytes()).into_owned();
         Self {
