@@ -80,6 +80,7 @@ pub fn routes(r: &mut Routes) {
             "award.standing_still",
             "award.not_eligible",
             "award.no_free_place",
+            "award.request_not_ready",
             "award.wrong_state",
         ]);
     r.post("/awards/{id}/decline", decline)

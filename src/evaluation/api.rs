@@ -292,7 +292,7 @@ fn take(names: &mut HashMap<BidId, Names>, bid: BidId) -> Result<Names> {
     names.remove(&bid).ok_or(Error::NotFound("bid"))
 }
 
-fn ranking_row(row: RankedBid, names: Names, people: &HashMap<PersonId, String>) -> RankingRow {
+pub(super) fn ranking_row(row: RankedBid, names: Names, people: &HashMap<PersonId, String>) -> RankingRow {
     RankingRow {
         bid_id: row.bid_id,
         home: RankedHome {

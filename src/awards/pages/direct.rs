@@ -180,3 +180,124 @@ async fn propose(visit: PageDoor<AuthorityUser>, posted: Posted) -> Reply {
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::awards::pages::samples;
+    use crate::homes::rules::sample_home;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::web::pages::assert_shows;
+
+    /// A home in RG2, which is said to nobody before the award.
+    fn home() -> Home {
+        Home {
+            name: "Willow & <House>".to_owned(),
+            ..sample_home(samples::proposed_at())
+        }
+    }
+
+    #[test]
+    fn a_request_is_chosen_among_those_that_can_be_awarded() {
+        let (request, _) = requests::draft();
+        let row = format!(
+            "<tr><th scope=\"row\"><a href=\"/placement-requests/{0}\">{1}</a></th><td>Draft</td><td>26 November 2026</td>\
+             <td><a href=\"/direct-awards/new?placement_request_id={0}\">Choose",
+            request.id, request.reference
+        );
+        let requests = vec![request];
+        assert_shows(
+            &RequestsPage { requests },
+            &[&row, "always takes an approver"],
+            &["There is no such request."],
+        );
+        let none = RequestsPage { requests: Vec::new() };
+        assert_shows(
+            &none,
+            &["There is no such request.", "<a href=\"/placement-requests/new\">"],
+            &["<table"],
+        );
+    }
+
+    #[test]
+    fn a_home_is_searched_for_and_chosen() {
+        let ((request, _), home) = (requests::draft(), home());
+        let page = |wanted: &str, homes: Vec<Home>, more| HomesPage {
+            request: request.clone(),
+            wanted: wanted.to_owned(),
+            homes,
+            more,
+        };
+        let choose = format!(
+            "href=\"/direct-awards/new?placement_request_id={}&amp;home_id={}\">Choose",
+            request.id, home.id
+        );
+        let seen = [
+            "value=\"Will &#34;&#60;\"",
+            "<caption>Homes found</caption>",
+            "Willow &#38; &#60;House&#62;</a></th><td>SC123001</td><td>",
+            "<td>Not yet inspected</td>",
+            choose.as_str(),
+        ];
+        let one = page("Will \"<", vec![home.clone()], false);
+        assert_shows(
+            &one,
+            &seen,
+            &["<House>", "RG2", "Search for the home.", "No active home"],
+        );
+        let many = page("Will", vec![home], true);
+        assert_shows(
+            &many,
+            &["<caption>Homes found: the first 1, narrow the search for others</caption>"],
+            &[],
+        );
+        let nothing = page("Oak", Vec::new(), false);
+        assert_shows(
+            &nothing,
+            &["No active home for this type of placement is called so"],
+            &["<table"],
+        );
+        assert_shows(
+            &page("", Vec::new(), false),
+            &["Search for the home."],
+            &["<table", "No active home"],
+        );
+    }
+
+    #[test]
+    fn a_direct_award_says_who_must_approve_it_and_takes_a_route_and_a_reason() {
+        let ((request, _), home) = (requests::draft(), home());
+        let page = DirectPage {
+            approvals: approvals_needed(false, true, Area::OutOfArea, Money::ZERO, None),
+            threshold: Some(Money::parse("6000.00").unwrap()),
+            request,
+            home,
+            area: Area::OutOfArea,
+            miles: 12.34,
+            form: direct_form(Form::reader()),
+        };
+        let seen = [
+            "Award directly to Willow &#38; &#60;House&#62;</h1>",
+            "SC123001; Not yet inspected</dd>",
+            "Outside the authority&#39;s area; 12.3 miles from where the child comes from</dd>",
+            "<dd>26 November 2026</dd>",
+            "<li>The approver, because: there was no competition.</li>",
+            "<li>The nominated officer, because: the home lies outside the authority&#39;s area.</li>",
+            "<li>The approver, where the weekly price is over £6,000.00.</li>",
+            "Spot purchase, off framework</label>",
+            "<button>Propose the direct award</button>",
+        ];
+        assert_shows(&page, &seen, &["<House>", "RG2", "Open framework"]);
+        let near = DirectPage {
+            approvals: approvals_needed(false, true, Area::InArea, Money::ZERO, None),
+            threshold: None,
+            area: Area::InArea,
+            ..page
+        };
+        assert_shows(
+            &near,
+            &["there was no competition"],
+            &["nominated officer", "where the weekly price is over"],
+        );
+    }
+}

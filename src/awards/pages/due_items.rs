@@ -148,3 +148,47 @@ pub(super) fn of_award(tx: &mut Tx<'_>, award: AwardId, reference: &str) -> Resu
         .map(|item| DueItemView::of(item, reference.to_owned(), today))
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::awards::pages::samples;
+    use crate::evaluation::pages::samples::evaluation;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn what_is_due_can_be_marked_once_and_says_when_it_is_late() {
+        let award = samples::award(&evaluation(), &[]);
+        let (due, done) = (
+            samples::due_item(&award),
+            samples::done(&award, Some("By <secure> mail.")),
+        );
+        let (mark, again) = (
+            format!("/due-items/{}/done", due.id),
+            format!("/due-items/{}/done", done.id),
+        );
+        let page = |items| DueItemsPage {
+            items,
+            narrowing: Narrowing::of("/due-items"),
+        };
+        let row = format!(
+            "<tr><th scope=\"row\"><a href=\"/awards/{}\">PR-2026-7KQ4MX</a></th><td>Tell the authority of the area: Surrey</td>\
+             <td>26 November 2026</td><td><span class=\"tag yellow\">To do</span></td><td><a href=\"{mark}\">Mark as done",
+            award.id
+        );
+        let both = page(vec![
+            samples::due(due.clone(), "2026-11-26"),
+            samples::due(done, "2026-11-27"),
+        ]);
+        let seen = [
+            row.as_str(),
+            "<span class=\"tag green\">Done</span></td><td><time datetime=\"2026-11-23T14:00:00Z\">23 November 2026, 14:00 GMT</time>\
+             : By &#60;secure&#62; mail.</td>",
+            "href=\"/due-items.csv\"",
+        ];
+        assert_shows(&both, &seen, &[&again, "<secure>", "Overdue", "Nothing is due."]);
+        let late = page(vec![samples::due(due, "2026-11-27")]);
+        assert_shows(&late, &["<span class=\"tag red\">Overdue</span>", &mark], &["To do"]);
+        assert_shows(&page(Vec::new()), &["Nothing is due."], &["<table"]);
+    }
+}

@@ -129,3 +129,55 @@ async fn download(visit: PageDoor<Actor>, filter: Query<AwardFilter>) -> Reply {
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::awards::pages::samples;
+    use crate::evaluation::pages::samples::evaluation;
+    use crate::web::pages::assert_shows;
+
+    fn page(other: &'static str, lines: Vec<Line>) -> ListPage {
+        ListPage {
+            other,
+            lines,
+            narrowing: Narrowing::of("/awards"),
+        }
+    }
+
+    #[test]
+    fn an_award_stands_in_a_row_with_how_it_stands_now() {
+        let evaluation = evaluation();
+        let award = samples::confirmed(&evaluation);
+        let line = Line {
+            award: AwardSummary::of(samples::line(&evaluation, &award), samples::proposed_at()),
+            other: "Reading & <Sons>".to_owned(),
+        };
+        let row = format!(
+            "<tr><th scope=\"row\"><a href=\"/awards/{}\">{}</a></th><td><span class=\"tag\">Confirmed</span></td>\
+             <td>Birch House</td><td>Reading &#38; &#60;Sons&#62;</td><td class=\"number\">£5,200.00</td><td>26 November 2026</td></tr>",
+            award.id, evaluation.request.reference
+        );
+        let seen = [row.as_str(), "<th scope=\"col\">Authority</th>", "href=\"/awards.csv\""];
+        assert_shows(
+            &page("Authority", vec![line]),
+            &seen,
+            &["<Sons>", "There is no award to show"],
+        );
+    }
+
+    #[test]
+    fn a_provider_is_told_why_it_sees_none() {
+        let told = "You see an award here once the authority has told you of it.";
+        assert_shows(
+            &page("Authority", Vec::new()),
+            &["There is no award to show.", told],
+            &["<table"],
+        );
+        assert_shows(
+            &page("Provider", Vec::new()),
+            &["There is no award to show."],
+            &["<table", told],
+        );
+    }
+}

@@ -7,6 +7,8 @@ mod due_items;
 mod letters;
 mod list;
 mod proposing;
+#[cfg(test)]
+pub mod samples;
 
 use super::rules::{ApprovalState, AwardStatus};
 use crate::web::Routes;

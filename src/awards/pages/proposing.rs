@@ -240,3 +240,6 @@ async fn propose(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, pos
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

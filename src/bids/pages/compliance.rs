@@ -89,3 +89,45 @@ async fn non_compliant(visit: PageDoor<AuthorityUser>, id: Id<BidId>, posted: Po
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bids::pages::samples;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn a_bid_is_marked_as_what_it_is_not_and_its_reason_is_told() {
+        let (request, _) = requests::opened();
+        let page = |bid| CompliancePage {
+            request: request.clone(),
+            bid,
+            names: samples::names(),
+            compliant: Form::reader().button("Mark as compliant"),
+            non_compliant: reason(Form::reader()),
+        };
+        let (yes, no) = (
+            "<button>Mark as compliant</button>",
+            "<button class=\"warning\">Mark as not compliant</button>",
+        );
+        let heading = format!("{}: Acorn House, {}</span>", request.reference, samples::PROVIDER);
+        let seen = [
+            heading.as_str(),
+            "It is now <span class=\"tag\">opened</span>. A bid",
+            yes,
+            no,
+        ];
+        assert_shows(&page(samples::opened(&request)), &seen, &["<Oak>", "tag red"]);
+        let marked = samples::non_compliant(&request, "No answer to <part 2>");
+        let seen = [
+            "It is now <span class=\"tag red\">not compliant</span>: No answer to &#60;part 2&#62;. A bid",
+            yes,
+            no,
+        ];
+        assert_shows(&page(marked.clone()), &seen, &["<part 2>"]);
+        let compliant = marked.marked_compliant().unwrap();
+        let seen = ["It is now <span class=\"tag\">compliant</span>. A bid", no];
+        assert_shows(&page(compliant), &seen, &[yes, "It is compliant", "part 2"]);
+    }
+}

@@ -42,14 +42,17 @@ struct DeclinePage {
     form: Option<Form>,
 }
 
-fn decline_form(desk: &Desk<ProviderUser>, id: PlacementRequestId, homes: Vec<Choice>) -> Form {
-    desk.form(format!("/placement-requests/{id}/decline"))
-        .checks("home_ids", "For which homes?", homes)
+fn fields(form: Form, homes: Vec<Choice>) -> Form {
+    form.checks("home_ids", "For which homes?", homes)
         .radios("reason", "Why?", Choice::all::<DeclineReason>())
         .area("note", "In your own words", 3)
         .hint("The authority reads it. Write nothing that identifies the child.")
         .optional()
         .button("Decline")
+}
+
+fn decline_form(desk: &Desk<ProviderUser>, id: PlacementRequestId, homes: Vec<Choice>) -> Form {
+    fields(desk.form(format!("/placement-requests/{id}/decline")), homes)
 }
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: PlacementRequestId, chosen: Chosen) -> Result<Html> {
@@ -93,4 +96,36 @@ async fn decline(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, post
             move |tx, desk| page(tx, desk, id, Chosen::default()),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placement_requests::rules::samples;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn the_homes_that_have_said_nothing_can_be_declined_for() {
+        let (request, _) = samples::published();
+        let (acorn, oak) = (HomeId::new(samples::noon()), HomeId::new(samples::noon()));
+        let homes = vec![Choice::new(acorn, "Acorn House"), Choice::new(oak, "Oak & <Elm>")];
+        let page = DeclinePage {
+            request: request.clone(),
+            form: Some(fields(Form::reader(), homes).fill(&json!({"home_ids": [oak]}))),
+        };
+        let (ticked, unticked) = (format!("value=\"{oak}\" checked"), format!("value=\"{acorn}\">"));
+        let heading = format!("Decline {}</h1>", request.reference);
+        let seen = [
+            heading.as_str(),
+            &ticked,
+            &unticked,
+            "Oak &#38; &#60;Elm&#62;</label>",
+            "Not a match with the children living there now</label>",
+            "no other provider learns of it",
+        ];
+        assert_shows(&page, &seen, &["<Elm>", "has bid or declined"]);
+        let none = DeclinePage { request, form: None };
+        let seen = ["Each of your homes that offers this kind of placement has bid or declined."];
+        assert_shows(&none, &seen, &["<form"]);
+    }
 }

@@ -5,6 +5,8 @@
 mod compliance;
 mod declining;
 mod opening;
+#[cfg(test)]
+pub mod samples;
 mod sending;
 mod side_by_side;
 mod starting;

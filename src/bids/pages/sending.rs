@@ -139,3 +139,131 @@ async fn content_file(visit: PageDoor<Actor>, id: Id<BidId>) -> Reply {
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bids::pages::samples;
+    use crate::bids::rules::Remark;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::web::pages::assert_shows;
+
+    fn check(bid: Bid, problems: &[&str]) -> CheckPage {
+        let (request, criteria) = requests::published();
+        let remark = Remark {
+            code: "over_ceiling.core".to_owned(),
+            text: "Core is over the <ceiling>.".to_owned(),
+        };
+        CheckPage {
+            content: samples::content(&bid, &criteria),
+            bid,
+            names: samples::names(),
+            request,
+            criteria,
+            outlook: Outlook {
+                problems: problems.iter().map(|problem| (*problem).to_owned()).collect(),
+                remarks: vec![remark],
+            },
+            form: Form::reader().button("Submit the bid"),
+        }
+    }
+
+    const SUBMIT: &str = "<button>Submit the bid</button>";
+    const AS_IT_STANDS: &str = "This bid is submitted as it stands.";
+
+    #[test]
+    fn a_bid_is_read_whole_before_it_is_submitted() {
+        let (request, _) = requests::published();
+        let page = check(samples::draft(&request), &[]);
+        let change = format!("href=\"/bids/{}/edit\"", page.bid.id);
+        let seen = [
+            "PR-2026-7KQ4MX, with Acorn House</span>Check your bid</h1>",
+            "datetime=\"2026-11-23T12:00:00Z\"",
+            "Core is over the &#60;ceiling&#62;.",
+            "26 November 2026",
+            "£4,800.17 a week",
+            "£350.00 a week",
+            "£5,150.17 a week",
+            "Two &#60;b&#62;therapists&#60;/b&#62; for: Education",
+            "A calm home &#38; a &#34;garden&#34;.",
+            "Once submitted, the bid is sealed",
+            SUBMIT,
+            &change,
+        ];
+        assert_shows(
+            &page,
+            &seen,
+            &[
+                "<b>",
+                "<ceiling>",
+                "It can't be submitted yet",
+                "Not answered",
+                AS_IT_STANDS,
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_missing_stands_first_and_nothing_can_be_submitted() {
+        let (request, criteria) = requests::published();
+        let mut page = check(samples::draft(&request), &["The home has <no> free place."]);
+        page.content.matching_statement = String::from(" ");
+        page.outlook.remarks.clear();
+        page.criteria = criteria;
+        let seen = [
+            "It can't be submitted yet",
+            "<li>The home has &#60;no&#62; free place.</li>",
+            "Not answered",
+            "Not written",
+        ];
+        let unseen = [SUBMIT, AS_IT_STANDS, "therapists", "will be told with the bid", "<no>"];
+        assert_shows(&page, &seen, &unseen);
+    }
+
+    #[test]
+    fn a_bid_that_is_submitted_as_it_stands_is_not_submitted_again() {
+        let (request, _) = requests::published();
+        let page = check(samples::submitted(&request), &[]);
+        let receipt = format!("<a href=\"/bids/{}/receipt\">", page.bid.id);
+        assert_shows(&page, &[AS_IT_STANDS, &receipt], &[SUBMIT]);
+        let changed = CheckPage {
+            bid: page.bid.clone().saved().unwrap(),
+            ..page
+        };
+        assert_shows(&changed, &[SUBMIT], &[AS_IT_STANDS]);
+    }
+
+    #[test]
+    fn a_receipt_says_what_was_sent_when_and_whether_it_still_is() {
+        let (request, _) = requests::published();
+        let page = |bid: Bid, is_own, taken_now: &str| ReceiptPage {
+            receipt: bid.receipt.clone().unwrap(),
+            bid,
+            names: samples::names(),
+            is_own,
+            taken_now: taken_now.to_owned(),
+        };
+        let fingerprint = format!("<code>{}</code>", samples::SHA256);
+        let own = page(samples::submitted(&request), true, samples::SHA256);
+        let content = format!("href=\"/bids/{}/content.json\"", own.bid.id);
+        let seen = [
+            "<h1>Your bid is submitted</h1>",
+            "<time datetime=\"2026-11-22T13:00:00Z\">22 November 2026, 13:00 GMT</time>",
+            "<dt>Version</dt><dd>1</dd>",
+            samples::PROVIDER,
+            &fingerprint,
+            "It is the same",
+            &content,
+        ];
+        assert_shows(&own, &seen, &["It differs", "<Oak>", "£"]);
+        let opened = page(samples::opened(&request), false, "ba5e0f");
+        let seen = [
+            "</span>Receipt of the bid</h1>",
+            &fingerprint,
+            "It differs",
+            "<code>ba5e0f</code>",
+            ">The bid</a>",
+        ];
+        assert_shows(&opened, &seen, &["It is the same", "Your bid"]);
+    }
+}

@@ -210,3 +210,188 @@ async fn declines_table(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestI
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bids::pages::samples;
+    use crate::bids::rules::Decline;
+    use crate::clock::Instant;
+    use crate::ids::{DeclineId, OrganisationId, PersonId};
+    use crate::matching::rules::Misfit;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::values::{DeclineReason, PriceLines};
+    use crate::web::pages::assert_shows;
+
+    fn column(bid: Bid, criteria: &[Criterion]) -> Column {
+        let names = samples::names();
+        Column {
+            content: samples::content(&bid, criteria),
+            home: names.home,
+            provider: names.provider,
+            grade: OfstedGrade::Good,
+            found: Some(samples::found(&bid, None)),
+            bid,
+        }
+    }
+
+    /// A cheaper bid with another home, which takes no part.
+    fn left_out(request: &PlacementRequest, criteria: &[Criterion]) -> Column {
+        let bid = samples::non_compliant(request, "No answer to <part 2>.");
+        let column = column(bid, criteria);
+        let price = PriceLines {
+            core: "4000.00".parse().unwrap(),
+            ..PriceLines::default()
+        };
+        Column {
+            home: "Oak House".to_owned(),
+            grade: OfstedGrade::RequiresImprovement,
+            found: Some(samples::found(&column.bid, Some(Misfit::Adaptations))),
+            content: Content {
+                weekly_total: price.total(),
+                price,
+                starts_on: "2026-12-01".parse().unwrap(),
+                remarks: Vec::new(),
+                ..column.content
+            },
+            ..column
+        }
+    }
+
+    fn page(request: PlacementRequest, now: Instant, columns: Vec<Column>) -> BidsPage {
+        BidsPage {
+            phase: request.phase(now),
+            may_mark: false,
+            may_score: false,
+            sealed: 2,
+            criteria: requests::published().1,
+            columns,
+            declines: Vec::new(),
+            request,
+        }
+    }
+
+    #[test]
+    fn before_the_opening_nothing_of_a_bid_is_shown() {
+        let (request, criteria) = requests::published();
+        let sealed = |now, number| BidsPage {
+            sealed: number,
+            // They are never read before the opening; were they, the page would keep them to itself.
+            columns: vec![column(samples::submitted(&request), &criteria)],
+            ..page(request.clone(), now, Vec::new())
+        };
+        let unseen = [
+            "£",
+            "Acorn",
+            "therapists",
+            samples::SHA256,
+            "Lowest",
+            "bids.csv",
+            "<table",
+        ];
+        let until = "2 bids are submitted, and sealed: nobody can read a bid before the bids are opened, \
+                     from 23 November 2026, 12:00 GMT on.";
+        let open = format!("<a href=\"/placement-requests/{}/open\">Open the bids</a>", request.id);
+        assert_shows(&sealed(requests::noon(), 2), &[until, "Nobody declined."], &unseen);
+        assert_shows(&sealed(requests::noon(), 2), &[], &[&open]);
+        let closed = sealed(request.bids_close_at, 1);
+        let seen = [
+            "1 bid is submitted, and sealed: nobody can read a bid before the bids are opened.",
+            &open,
+        ];
+        assert_shows(&closed, &seen, &unseen);
+        let (draft, _) = requests::draft();
+        let seen = ["Bids can be made once the request is published."];
+        assert_shows(&page(draft, requests::noon(), Vec::new()), &seen, &["sealed"]);
+    }
+
+    #[test]
+    fn opened_bids_stand_beside_each_other_and_only_one_that_takes_part_is_the_lowest() {
+        let (request, criteria) = requests::opened();
+        let columns = vec![
+            column(samples::opened(&request), &criteria),
+            left_out(&request, &criteria),
+        ];
+        let mark = format!("href=\"/bids/{}/compliance\"", columns[0].bid.id);
+        let page = BidsPage {
+            criteria,
+            ..page(request, requests::noon(), columns)
+        };
+        let fingerprint = format!("<code>{}</code>", samples::SHA256);
+        let seen = [
+            "<caption>2 bids, in the order in which they were begun</caption>",
+            samples::PROVIDER,
+            "<td><span class=\"tag \">Opened</span></td>\
+             <td><span class=\"tag red\">Not compliant</span><br>No answer to &#60;part 2&#62;.</td>",
+            "<th scope=\"row\">Core, a week</th><td>£4,800.17</td><td>£4,000.00</td>",
+            "<td>£5,150.17 <span class=\"tag green\">Lowest</span></td><td>£4,000.00</td>",
+            "<td>26 November 2026</td><td>1 December 2026 <span class=\"tag yellow\">Later than asked</span></td>",
+            "<td>Good</td><td>Requires improvement to be good</td>",
+            "<td>12.3 miles</td><td>12.3 miles</td>",
+            "<span class=\"tag green\">Fits</span><ul><li>12.3 miles from RG1 &#60;near&#62;.</li></ul>",
+            "<span class=\"tag red\">Does not fit</span><ul><li>The home is not step-free</li></ul>",
+            "<td><ul><li>It is &#60;far&#62;.</li></ul></td><td>Nothing</td>",
+            "<th scope=\"row\">Education (20 points)</th><td class=\"said\">Two &#60;b&#62;therapists&#60;/b&#62; for: Education</td>",
+            "<td class=\"said\">A calm home &#38; a &#34;garden&#34;.</td>",
+            "22 November 2026, 13:00 GMT<details>",
+            &fingerprint,
+        ];
+        assert_shows(
+            &page,
+            &seen,
+            &["<b>", "<far>", "sealed", "/compliance", "Score the bids"],
+        );
+        let at_work = BidsPage {
+            may_mark: true,
+            may_score: true,
+            ..page
+        };
+        assert_shows(&at_work, &[&mark, "Score the bids"], &[]);
+    }
+
+    #[test]
+    fn a_home_that_is_gone_has_no_distance() {
+        let (request, criteria) = requests::opened();
+        let column = Column {
+            found: None,
+            ..column(samples::opened(&request), &criteria)
+        };
+        let page = page(request, requests::noon(), vec![column]);
+        assert_shows(&page, &["<td>Not known</td>", "<caption>1 bid,"], &["miles", ">Fits<"]);
+    }
+
+    #[test]
+    fn who_declined_and_why_is_told_where_nobody_bid() {
+        let (request, _) = requests::opened();
+        let decline = |reason, note: Option<&str>| {
+            let now = samples::submitted_at();
+            let decline = Decline {
+                id: DeclineId::new(now),
+                request_id: request.id,
+                home_id: HomeId::new(now),
+                provider_id: OrganisationId::new(now),
+                reason,
+                note: note.map(str::to_owned),
+                declined_by: PersonId::new(now),
+                declined_at: now,
+            };
+            DeclineView::of((decline, "Oak & <Elm>".to_owned(), "Oak Care".to_owned()))
+        };
+        let page = BidsPage {
+            declines: vec![
+                decline(DeclineReason::Staffing, Some("Two are <ill>.")),
+                decline(DeclineReason::NoVacancy, None),
+            ],
+            ..page(request.clone(), requests::noon(), Vec::new())
+        };
+        let seen = [
+            "There was no bid to open.",
+            "<caption>2 homes were declined for</caption>",
+            "<th scope=\"row\">Oak &#38; &#60;Elm&#62;</th><td>Oak Care</td><td>Staffing: Two are &#60;ill&#62;.</td>\
+             <td>22 November 2026, 13:00 GMT</td>",
+            "<td>No vacancy</td>",
+            "declines.csv",
+        ];
+        assert_shows(&page, &seen, &["<ill>", "Nobody declined.", "bids.csv"]);
+    }
+}

@@ -46,8 +46,11 @@ struct StartPage {
 }
 
 fn begin_form(desk: &Desk<ProviderUser>, id: PlacementRequestId, homes: Vec<Choice>) -> Form {
-    desk.form(format!("/placement-requests/{id}/bid"))
-        .radios("home_id", "With which home?", homes)
+    fields(desk.form(format!("/placement-requests/{id}/bid")), homes)
+}
+
+fn fields(form: Form, homes: Vec<Choice>) -> Form {
+    form.radios("home_id", "With which home?", homes)
         .button("Begin the bid")
 }
 
@@ -117,4 +120,44 @@ async fn begin(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, posted
             move |tx, desk| page(tx, desk, id, Chosen::default()),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placement_requests::rules::samples;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn one_of_the_homes_that_are_left_is_chosen() {
+        let (request, _) = samples::published();
+        let (acorn, oak) = (HomeId::new(samples::noon()), HomeId::new(samples::noon()));
+        let homes = vec![
+            Choice::new(acorn, "Acorn House").hint("Fits. 12.3 miles from RG1."),
+            Choice::new(oak, "Oak & <Elm>").hint("Does not fit. The home is not <step-free>."),
+        ];
+        let page = StartPage {
+            request: request.clone(),
+            form: Some(fields(Form::reader(), homes).set("home_id", oak)),
+        };
+        let (chosen, other) = (format!("value=\"{oak}\" checked"), format!("value=\"{acorn}\" checked"));
+        let heading = format!("Bid on {}</h1>", request.reference);
+        let seen = [
+            heading.as_str(),
+            "<time data-until datetime=\"2026-11-23T12:00:00Z\">23 November 2026, 12:00 GMT</time>",
+            "Acorn House</label>",
+            "Fits. 12.3 miles from RG1.",
+            "Oak &#38; &#60;Elm&#62;</label>",
+            "Does not fit. The home is not &#60;step-free&#62;.",
+            &chosen,
+            "<button>Begin the bid</button>",
+        ];
+        assert_shows(&page, &seen, &["<Elm>", "<step-free>", &other, "No home is left"]);
+        let none = StartPage { request, form: None };
+        assert_shows(
+            &none,
+            &["No home is left to bid with", "<a href=\"/bids\">"],
+            &["<form"],
+        );
+    }
 }

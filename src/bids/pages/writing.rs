@@ -149,3 +149,53 @@ async fn save(visit: PageDoor<ProviderUser>, id: Id<BidId>, posted: Posted) -> R
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bids::pages::samples;
+    use crate::frameworks::rules::LineCeilings;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn a_bid_is_written_beside_its_deadline_its_ceilings_and_what_is_asked() {
+        let (request, criteria) = requests::published();
+        let content = samples::content(&samples::draft(&request), &criteria);
+        let page = |ceilings: bool, blocks, is_submitted| WritePage {
+            bid: content.bid_id,
+            home: "Oak & <Elm>".to_owned(),
+            lot: Lot {
+                weekly_ceiling: ceilings.then(|| "6000.00".parse().unwrap()),
+                line_ceilings: LineCeilings {
+                    core: ceilings.then(|| "5000.00".parse().unwrap()),
+                    ..LineCeilings::default()
+                },
+                ..requests::lot(&request)
+            },
+            blocks,
+            is_submitted,
+            form: filled(terms_form(Form::reader(), &criteria), &content, &criteria),
+            request: request.clone(),
+        };
+        let blocked = "A bid above a ceiling can't be submitted.";
+        let warned = "A bid above a ceiling is marked for the authority.";
+        let unsent = "This is a draft: nothing is sent until you submit it.";
+        let sent = "Your submitted bid counts as it was sent until you submit this one in its turn.";
+        let seen = [
+            "Bid with Oak &#38; &#60;Elm&#62;</h1>",
+            "datetime=\"2026-11-23T12:00:00Z\"",
+            unsent,
+            "Core £5,000.00, All together £6,000.00.",
+            blocked,
+            "data-money value=\"4800.17\"",
+            "How the home meets this child&#39;s needs (weight 40 of 100)</label>",
+            "Say how school goes on.",
+            "Two &#60;b&#62;therapists&#60;/b&#62; for: Education</textarea>",
+            "A calm home &#38; a &#34;garden&#34;.</textarea>",
+        ];
+        assert_shows(&page(true, true, false), &seen, &["<b>", warned, sent]);
+        assert_shows(&page(true, false, true), &[warned, sent], &[blocked, unsent]);
+        assert_shows(&page(false, true, false), &["without VAT."], &["ceiling"]);
+    }
+}

@@ -90,3 +90,94 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
     };
     Ok(Html::of("Home", &page)?.wide())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::awards::pages::samples;
+    use crate::awards::rules::ApprovalKind;
+    use crate::evaluation::pages::samples::evaluation;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn an_award_that_waits_is_read_whole_beside_what_was_turned_down() {
+        let evaluation = evaluation();
+        let award = samples::award(&evaluation, &[ApprovalKind::AtADistance]);
+        let steps = ["approve", "refuse", "letters"].map(|step| format!("href=\"/awards/{}/{step}\"", award.id));
+        let due = samples::due_item(&award);
+        let done = format!("href=\"/due-items/{}/done\"", due.id);
+        let page = HomePage {
+            waiting: vec![Waiting {
+                line: samples::line(&evaluation, &award),
+                proposed_by: "Ada & <Grant>".to_owned(),
+                bids: samples::alternatives(&evaluation),
+                award,
+            }],
+            more: true,
+            due: vec![samples::due(due, "2026-11-27")],
+        };
+        let seen = [
+            ": Birch House, Birch</h2>",
+            "<li>the director of children&#39;s services, because: the home lies at a distance",
+            "The &#60;calm&#62; of it &#38; the school.",
+            "23.1 miles from where the child comes from, more than the 20 miles that statistics count. Reason: safeguarding concerns.",
+            "<dd>£5,200.00 a week from 26 November 2026</dd>",
+            "<dd>by Ada &#38; &#60;Grant&#62;, <time",
+            "Acorn House</a>, Acorn &#38; &#60;Oak&#62;</th>",
+            "<td>Turned down</td>",
+            "/awards?status=approval_pending",
+            "Tell the authority of the area: Surrey</a> for PR-2026-7KQ4MX, until 26 November 2026",
+            "<span class=\"tag red\">Overdue</span>",
+            &done,
+        ];
+        let unseen = [
+            "<calm>",
+            "<Grant>",
+            "<Oak>",
+            "No award waits",
+            "Nothing is due.",
+            "It is alone at the first rank",
+        ];
+        assert_shows(&page, &seen, &unseen);
+        assert_shows(&page, &steps.each_ref().map(String::as_str), &[]);
+    }
+
+    #[test]
+    fn a_direct_award_near_by_has_nothing_to_compare() {
+        let evaluation = evaluation();
+        let award = Award {
+            bid_id: None,
+            reason: None,
+            out_of_area_reason: None,
+            distance: 500,
+            ..samples::award(&evaluation, &[ApprovalKind::DirectAward])
+        };
+        let page = HomePage {
+            waiting: vec![Waiting {
+                line: samples::line(&evaluation, &award),
+                proposed_by: "Ada Grant".to_owned(),
+                bids: Vec::new(),
+                award,
+            }],
+            more: false,
+            due: Vec::new(),
+        };
+        let seen = [
+            "because: there was no competition",
+            "5.0 miles from where the child comes from.</dd>",
+            "Nothing is due.",
+        ];
+        let unseen = [
+            "The bids beside each other",
+            "statistics count",
+            "Reason:",
+            "approval_pending",
+        ];
+        assert_shows(&page, &seen, &unseen);
+        let none = HomePage {
+            waiting: Vec::new(),
+            ..page
+        };
+        assert_shows(&none, &["No award waits for an approver."], &["/approve", "/refuse"]);
+    }
+}

@@ -133,3 +133,138 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
     };
     Html::of("Home", &page)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::awards::pages::samples;
+    use crate::dashboard::pages::samples::CLOSES;
+    use crate::evaluation::pages::samples::evaluation;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::web::pages::assert_shows;
+
+    fn nothing() -> HomePage {
+        HomePage {
+            today: requests::noon().date_in_uk(),
+            drafts: Vec::new(),
+            open: Vec::new(),
+            to_open: Vec::new(),
+            to_score: Vec::new(),
+            to_award: Vec::new(),
+            to_confirm: Vec::new(),
+            waiting: Vec::new(),
+            due: Vec::new(),
+        }
+    }
+
+    fn line(request: PlacementRequest, bids: usize, waiting: usize, unsettled: usize) -> Line {
+        Line {
+            request,
+            bids,
+            waiting,
+            unsettled,
+        }
+    }
+
+    #[test]
+    fn a_quiet_day_says_so() {
+        let seen = [
+            "Nothing waits for you now.",
+            "No competition is open.",
+            "New placement request",
+        ];
+        assert_shows(
+            &nothing(),
+            &seen,
+            &["<table", "class=\"tasks\"", "With others", "<h2>Drafts</h2>"],
+        );
+    }
+
+    #[test]
+    fn what_needs_somebody_stands_first_stage_by_stage() {
+        let evaluation = evaluation();
+        let award = samples::award(&evaluation, &[]);
+        let ((open, _), (closed, _)) = (requests::published(), requests::published());
+        let (unscored, scored, empty) = (requests::opened().0, requests::opened().0, requests::opened().0);
+        let task = |id: PlacementRequestId, part: &str, said: &str| {
+            format!("<li><a href=\"/placement-requests/{id}/{part}\">{said}</a>")
+        };
+        let said = [
+            task(open.id, "questions", &format!("Answer questions on {}", open.reference)),
+            task(closed.id, "open", &format!("Open the bids on {}", closed.reference)),
+            task(
+                unscored.id,
+                "scores",
+                &format!("Score the bids on {}", unscored.reference),
+            ),
+            task(scored.id, "award", &format!("Award {}", scored.reference)),
+            task(empty.id, "unfilled", &format!("Decide on {}", empty.reference)),
+            format!(
+                "<a href=\"/awards/{}\">Confirm the award of {} to Birch House</a>",
+                award.id, evaluation.request.reference
+            ),
+        ];
+        let page = HomePage {
+            open: vec![line(open, 2, 1, 0)],
+            to_open: vec![line(closed, 1, 0, 0)],
+            to_score: vec![line(unscored, 2, 0, 3)],
+            to_award: vec![line(scored, 2, 0, 0), line(empty, 0, 0, 0)],
+            to_confirm: vec![samples::line(&evaluation, &award)],
+            due: vec![(samples::due_item(&award), "PR-2026-7KQ4MX".to_owned())],
+            ..nothing()
+        };
+        assert_shows(
+            &page,
+            &said.each_ref().map(String::as_str),
+            &["Nothing waits for you now.", "£"],
+        );
+        let seen = [
+            "<span class=\"tag yellow\">1 question</span>",
+            "<span class=\"tag yellow\">1 bid</span> closed on 23 November 2026, 12:00 GMT",
+            "<span class=\"tag purple\">3 criteria not settled</span>",
+            "<span class=\"tag green\">Scored</span>",
+            "<span class=\"tag green\">No bid</span>",
+            "<span class=\"tag green\">Approved</span> starts on 26 November 2026",
+            "Tell the authority of the area: PR-2026-7KQ4MX</a><span><span class=\"tag yellow\">Due</span> by 26 November 2026",
+            "<td class=\"number\">2</td><td class=\"number\">1</td></tr>",
+            CLOSES,
+        ];
+        assert_shows(&page, &seen, &["Overdue"]);
+        let late = HomePage {
+            today: "2026-11-27".parse().unwrap(),
+            ..page
+        };
+        assert_shows(
+            &late,
+            &["<span class=\"tag red\">Overdue</span> since 26 November 2026"],
+            &[">Due<"],
+        );
+    }
+
+    #[test]
+    fn what_is_with_others_and_what_is_begun_stands_after() {
+        let evaluation = evaluation();
+        let award = samples::confirmed(&evaluation);
+        let line_of = || samples::line(&evaluation, &award);
+        let (draft, _) = requests::draft();
+        let begun = format!(
+            "<a href=\"/placement-requests/{}/draft\">{}</a><span>Begun on 22 November 2026, 12:00 GMT</span>",
+            draft.id, draft.reference
+        );
+        let page = HomePage {
+            waiting: vec![
+                (line_of(), AwardStatus::Confirmed),
+                (line_of(), AwardStatus::StandingStill),
+            ],
+            drafts: vec![line(draft, 0, 0, 0)],
+            ..nothing()
+        };
+        let seen = [
+            "Birch House, Birch</a><span class=\"tag\">Waiting for the provider</span>",
+            "<span class=\"tag\">Standing still</span>",
+            &begun,
+            "Nothing waits for you now.",
+        ];
+        assert_shows(&page, &seen, &[]);
+    }
+}

@@ -166,6 +166,91 @@ async fn privacy(visit: PageDoor<Anyone>) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frameworks::rules::Framework;
+    use crate::placement_requests::rules::samples;
+    use crate::web::pages::assert_shows;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn open(window: Option<(&str, &str)>) -> OpenFramework {
+        let framework = samples::framework(&samples::draft().0);
+        OpenFramework {
+            framework: Framework {
+                title: "Homes & <schools>".to_owned(),
+                admission: window.map_or(AdmissionMode::Continuous, |_| AdmissionMode::Windowed),
+                application_window: window.map(|(opens_on, closes_on)| ApplicationWindow {
+                    opens_on: day(opens_on),
+                    closes_on: day(closes_on),
+                }),
+                ..framework
+            },
+            cooperative: "South East <Care>".to_owned(),
+            lots: vec![("R1".to_owned(), "Children's homes".to_owned())],
+        }
+    }
+
+    #[test]
+    fn whoever_comes_by_reads_which_frameworks_can_be_joined_and_when() {
+        let window = Some(("2026-11-22", "2026-12-31"));
+        for (window, today, said) in [
+            (None, "2026-11-22", "green\">Open to join at any time</span>"),
+            (
+                window,
+                "2026-11-22",
+                "green\">Open to join until 31 December 2026</span>",
+            ),
+            (
+                window,
+                "2026-12-31",
+                "green\">Open to join until 31 December 2026</span>",
+            ),
+            (
+                window,
+                "2026-11-21",
+                "yellow\">Open to join from 22 November 2026 to 31 December 2026</span>",
+            ),
+            (window, "2027-01-01", "grey\">Not open to join now</span>"),
+            (None, "2030-03-01", "grey\">Not open to join now</span>"),
+        ] {
+            let open = open(window);
+            let joining = Joining::of(&open, day(today));
+            let page = WelcomePage {
+                frameworks: vec![(open, joining)],
+            };
+            let seen = [
+                said,
+                "<h3>Homes &#38; &#60;schools&#62;</h3>",
+                "SE-RES-1, South East &#60;Care&#62;<br>1 March 2026 to 28 February 2030</p>",
+                "<li>R1: Children&#39;s homes</li>",
+                "<a class=\"button\" href=\"/sign-in\">",
+            ];
+            assert_shows(&page, &seen, &["<schools>", "<Care>", "No framework is open just now."]);
+        }
+        let none = WelcomePage { frameworks: Vec::new() };
+        assert_shows(
+            &none,
+            &["No framework is open just now.", "href=\"/register\""],
+            &["<h3>", "SE-RES-1"],
+        );
+    }
+
+    #[test]
+    fn what_the_law_asks_to_be_said_is_said() {
+        let seen = [
+            "level AA of the Web Content Accessibility Guidelines 2.2",
+            "Tell the regional care cooperative",
+            "Equality Advisory and Support Service",
+        ];
+        assert_shows(&AccessibilityPage, &seen, &[]);
+        let seen = [
+            "<code>hearth_session</code></th><td>Keeps you signed in</td><td>Until you sign out or close the browser, at most 12 hours</td>",
+            "UK GDPR, article 6(1)(e)",
+            "Information Commissioner’s Office",
+        ];
+        assert_shows(&PrivacyPage { session_hours: 12 }, &seen, &[]);
+    }
 
     #[test]
     fn ones_own_help_comes_first_and_every_chapter_is_there() {

@@ -10,6 +10,8 @@ mod operator;
 mod provider;
 mod region;
 mod requests;
+#[cfg(test)]
+mod samples;
 mod story;
 
 use crate::access::{Anyone, Role};

@@ -92,3 +92,124 @@ fn suspended(tx: &mut Tx<'_>, cooperative: OrganisationId) -> Result<(Vec<Suspen
     });
     Ok((rows.collect(), more))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dashboard::rules::Region;
+    use crate::ids::ApplicationId;
+    use crate::placement_requests::rules::samples::noon;
+    use crate::providers::rules::SuspensionCause;
+    use crate::web::pages::assert_shows;
+
+    fn nothing() -> HomePage {
+        HomePage {
+            today: noon().date_in_uk(),
+            waiting: 0,
+            overdue: 0,
+            applications: Vec::new(),
+            given_up: 0,
+            unread: 0,
+            suspended: Vec::new(),
+            more_suspended: false,
+            region: RegionGlance::showing(Region::of(&[], &[], noon())),
+        }
+    }
+
+    #[test]
+    fn when_all_is_done_it_says_so() {
+        let seen = [
+            "None waits for a decision.",
+            "Everybody was told what they had to be told.",
+            "You have read everything.",
+            "No provider is suspended.",
+            "<h2>The region at a glance</h2>",
+        ];
+        assert_shows(
+            &nothing(),
+            &seen,
+            &[
+                "tag red",
+                "tag yellow",
+                "Applications by due date",
+                "Show all suspensions",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_waits_is_counted_and_what_is_late_is_marked() {
+        let application = |provider: &str, due_on: &str| DueApplication {
+            id: ApplicationId::new(noon()),
+            provider: provider.to_owned(),
+            framework: "SE-RES-1".to_owned(),
+            due_on: Some(due_on.parse().unwrap()),
+        };
+        let page = HomePage {
+            waiting: 3,
+            overdue: 1,
+            applications: vec![
+                application("Acorn & <Oak>", "2026-11-21"),
+                application("Birch", "2026-11-22"),
+                application("Elm", "2026-11-23"),
+            ],
+            given_up: 1,
+            unread: 2,
+            ..nothing()
+        };
+        let seen = [
+            "3 applications wait for a decision.",
+            "<span class=\"tag red\">1 overdue</span>",
+            "1 person was not told something; send it again.",
+            "<span class=\"tag red\">1 given up</span>",
+            "2 are not read yet.",
+            ">Acorn &#38; &#60;Oak&#62;</a></th><td>SE-RES-1</td> <td>21 November 2026 <span class=\"tag red\">Overdue</span></td>",
+            "<td>22 November 2026 <span class=\"tag yellow\">Today</span></td>",
+            "<td>23 November 2026</td>",
+            "<caption>Applications that wait for a decision</caption>",
+        ];
+        assert_shows(&page, &seen, &["<Oak>", "None waits", "the first ten"]);
+        let many = HomePage {
+            waiting: 11,
+            overdue: 0,
+            ..page
+        };
+        assert_shows(
+            &many,
+            &["; the first ten</caption>", "<span class=\"tag yellow\">To do</span>"],
+            &["1 overdue"],
+        );
+    }
+
+    #[test]
+    fn suspensions_stand_with_their_cause_and_their_end() {
+        let suspended = |cause, reason: Option<&str>, until| Suspended {
+            provider_id: OrganisationId::new(noon()),
+            provider: "Acorn & <Oak>".to_owned(),
+            lot: "R1, Children's homes".to_owned(),
+            suspension: Suspension {
+                cause,
+                reason: reason.map(str::to_owned),
+                until,
+            },
+        };
+        let by_person = suspended(SuspensionCause::Cooperative, Some("Found <wanting>."), Some(noon()));
+        let provider = format!(
+            "<a href=\"/providers/{}\">Acorn &#38; &#60;Oak&#62;</a>",
+            by_person.provider_id
+        );
+        let page = HomePage {
+            suspended: vec![by_person, suspended(SuspensionCause::InsuranceExpired, None, None)],
+            more_suspended: true,
+            ..nothing()
+        };
+        let seen = [
+            provider.as_str(),
+            "<td>R1, Children&#39;s homes</td><td>Suspended by the cooperative: Found &#60;wanting&#62;.</td>\
+             <td><time datetime=\"2026-11-22T12:00:00Z\">22 November 2026, 12:00 GMT</time></td>",
+            "<td>The insurance has expired</td><td>It is mended or lifted</td>",
+            "Show all suspensions",
+        ];
+        assert_shows(&page, &seen, &["<Oak>", "<wanting>", "No provider is suspended."]);
+    }
+}

@@ -32,7 +32,7 @@ impl RegionGlance {
         Ok(Self::showing(Region::of(&requests, &places, now)))
     }
 
-    fn showing(region: Region) -> Self {
+    pub(super) fn showing(region: Region) -> Self {
         let free = region.by_kind.iter().map(|places| places.fresh).sum();
         let first_bids = region.first_bids.iter().map(|(label, count)| Bar {
             label: (*label).to_owned(),
@@ -88,6 +88,48 @@ impl RegionGlance {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dashboard::rules::{FreePlaces, RequestFacts};
+    use crate::placement_requests::rules::RequestState;
+    use crate::values::PlacementType;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn a_region_is_counted_with_every_number_behind_its_charts() {
+        let now: crate::clock::Instant = "2026-03-04T12:00:00Z".parse().unwrap();
+        let request = |state, closes: i64, bids, first_bid: Option<i64>| RequestFacts {
+            state,
+            published_at: now.minus(Duration::hours(48)),
+            bids_close_at: now.plus(Duration::hours(closes)),
+            bids,
+            first_bid_at: first_bid.map(|hours| now.minus(Duration::hours(48 - hours))),
+        };
+        let requests = [
+            request(RequestState::Published, 5, 0, None),
+            request(RequestState::Published, 5, 1, Some(1)),
+            request(RequestState::Published, -1, 1, Some(3)),
+            request(RequestState::Unfilled, -1, 0, None),
+        ];
+        let places = [FreePlaces {
+            kind: PlacementType::Residential,
+            area: "E06000038".to_owned(),
+            fresh: 2,
+            stale: 3,
+        }];
+        let glance = RegionGlance::showing(Region::of(&requests, &places, now));
+        let seen = [
+            "in the last 90 days",
+            "<span class=\"figure\">2</span> open for bids; 1 of them without a bid so far</li>",
+            "<span class=\"figure\">1</span> closed, and waiting for the authority to open the bids</li>",
+            "<span class=\"figure\">3 hours</span> until the first bid, for half of the requests that closed</li>",
+            "<span class=\"figure\">1</span> of 2 requests that closed got no bid</li>",
+            "<span class=\"figure\">2</span> free places, confirmed in the last 7 days</li>",
+            "<th scope=\"row\">Residential</th><td class=\"number\">2</td><td class=\"number\">3</td><td class=\"number\">5</td>",
+            "<th scope=\"row\">Reading</th>",
+            "<th scope=\"row\">1 to 4 hours</th><td class=\"number\">1</td>",
+            "<th scope=\"row\">From 2 March</th><td class=\"number\">4</td><td class=\"number\">2</td><td class=\"number\">2</td>",
+        ];
+        assert_shows(&glance, &seen, &["There is nothing to count yet.", "no bid yet"]);
+    }
 
     #[test]
     fn an_empty_region_is_said_in_words() {

@@ -277,3 +277,35 @@ fn made_by_time(request: &PlacementRequest, subjects: &Subjects, now: Instant) -
     }
     moments
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placement_requests::rules::samples;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn each_moment_has_its_time_and_who_did_it_if_anybody_did() {
+        let (request, _) = samples::published();
+        let (id, at) = (request.id, samples::noon());
+        let moment = |who: Option<&str>, what: &str| Moment {
+            at,
+            who: who.map(str::to_owned),
+            what: what.to_owned(),
+        };
+        let page = StoryPage {
+            request,
+            moments: vec![
+                moment(Some("Ada & <Co>, commissioner"), "scored the bid of <House>"),
+                moment(None, "Bids closed"),
+            ],
+        };
+        let time = "<li><time datetime=\"2026-11-22T12:00:00Z\">22 November 2026, 12:00 GMT</time>";
+        let seen = [
+            format!("{time}Ada &#38; &#60;Co&#62;, commissioner scored the bid of &#60;House&#62;</li>"),
+            format!("{time}Bids closed</li>"),
+            format!("<a href=\"/placement-requests/{id}\">Back to the request</a>"),
+        ];
+        assert_shows(&page, &seen.each_ref().map(String::as_str), &["<Co>", "<House>"]);
+    }
+}

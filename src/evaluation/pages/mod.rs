@@ -2,6 +2,8 @@
 
 mod moderating;
 mod ranking;
+#[cfg(test)]
+pub mod samples;
 mod scoring;
 mod sheets;
 

@@ -81,3 +81,57 @@ async fn moderate(visit: PageDoor<AuthorityUser>, id: Id<BidId>, posted: Posted)
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::pages::samples::{self, Evaluation};
+    use crate::web::pages::assert_shows;
+
+    fn page(evaluation: &Evaluation) -> ModeratePage {
+        let rows: Vec<CriterionRow> = evaluation
+            .rows()
+            .into_iter()
+            .filter(|row| row.given.len() > 1)
+            .collect();
+        let fields: Vec<_> = rows
+            .iter()
+            .map(|row| (&row.criterion, row.moderated.as_ref()))
+            .collect();
+        ModeratePage {
+            judging: Judging {
+                request: evaluation.request.clone(),
+                names: samples::birch(),
+                content: evaluation.content(),
+                rows: evaluation.rows(),
+            },
+            people: evaluation.people(),
+            form: with_scores(Form::reader(), &fields).button("Save the moderated scores"),
+            rows,
+        }
+    }
+
+    #[test]
+    fn what_was_scored_twice_stands_beside_each_other_with_its_reasons() {
+        let contested = samples::contested();
+        let own = format!("<dt>Ada Grant: 5</dt><dd>{}</dd>", samples::REASON);
+        let seen = [
+            ": Birch House, Birch</span>Moderate the scores</h1>",
+            "How the home meets this child&#39;s needs <span class=\"tag grey\">40 points</span></h2>",
+            "Two &#60;b&#62;therapists&#60;/b&#62; for: How the home meets this child&#39;s needs",
+            &own,
+            "<dt>Ben Hale: 3</dt><dd>Says little on nights.</dd>",
+            "<button>Save the moderated scores</button>",
+        ];
+        let unseen = ["Education", " checked", "<staff>", "<b>", "£", "nothing to moderate"];
+        assert_shows(&page(&contested), &seen, &unseen);
+        let seen = ["value=\"4\" checked", "Agreed: &#60;good&#62;, not best.</textarea>"];
+        assert_shows(&page(&samples::moderated()), &seen, &["<good>"]);
+    }
+
+    #[test]
+    fn what_one_person_scored_is_not_moderated() {
+        let seen = ["No criterion of this bid was scored by more than one person"];
+        assert_shows(&page(&samples::evaluation()), &seen, &["<form", "Ada Grant"]);
+    }
+}

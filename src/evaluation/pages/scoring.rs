@@ -125,12 +125,6 @@ struct ScorePage {
     form: Form,
 }
 
-impl ScorePage {
-    fn fields(&self, n: impl Borrow<usize>) -> String {
-        fields_of(&self.form, *n.borrow())
-    }
-}
-
 fn declared(form: Form) -> Form {
     form.tick(
         "no_conflict_of_interest",
@@ -139,28 +133,37 @@ fn declared(form: Form) -> Form {
     .button("Save my scores")
 }
 
+impl ScorePage {
+    /// The page for one evaluator: the form is filled with what they gave before, and nothing that others gave.
+    fn of(judging: Judging, evaluator: PersonId, form: Form) -> Self {
+        let (closed, open): (Vec<_>, Vec<_>) = judging.rows.iter().cloned().partition(|row| row.moderated.is_some());
+        let own = |row: &CriterionRow| row.given.iter().find(|score| score.by == evaluator).cloned();
+        let before: Vec<Option<Score>> = open.iter().map(own).collect();
+        let fields: Vec<(&Criterion, Option<&Score>)> = open
+            .iter()
+            .map(|row| &row.criterion)
+            .zip(before.iter().map(Option::as_ref))
+            .collect();
+        let mut form = with_scores(declared(form), &fields);
+        if before.iter().any(Option::is_some) {
+            form = form.set("no_conflict_of_interest", "true");
+        }
+        Self {
+            judging,
+            open: open.into_iter().map(|row| row.criterion).collect(),
+            closed,
+            form,
+        }
+    }
+
+    fn fields(&self, n: impl Borrow<usize>) -> String {
+        fields_of(&self.form, *n.borrow())
+    }
+}
+
 fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: BidId) -> Result<Html> {
     let judging = Judging::read(tx, desk, id)?;
-    let own =
-        |row: &'_ CriterionRow| -> Option<Score> { row.given.iter().find(|score| score.by == desk.person_id).cloned() };
-    let (closed, open): (Vec<_>, Vec<_>) = judging.rows.iter().cloned().partition(|row| row.moderated.is_some());
-    let before: Vec<Option<Score>> = open.iter().map(own).collect();
-    let fields: Vec<(&Criterion, Option<&Score>)> = open
-        .iter()
-        .map(|row| &row.criterion)
-        .zip(before.iter().map(Option::as_ref))
-        .collect();
-    let mut form = with_scores(declared(desk.form(format!("/bids/{id}/scores"))), &fields);
-    if before.iter().any(Option::is_some) {
-        form = form.set("no_conflict_of_interest", "true");
-    }
-    let open = open.into_iter().map(|row| row.criterion).collect();
-    let page = ScorePage {
-        judging,
-        open,
-        closed,
-        form,
-    };
+    let page = ScorePage::of(judging, desk.person_id, desk.form(format!("/bids/{id}/scores")));
     Html::of(format!("Score a bid – {}", page.judging.request.reference), &page)
 }
 
@@ -182,4 +185,144 @@ async fn score(visit: PageDoor<AuthorityUser>, id: Id<BidId>, posted: Posted) ->
             move |tx, desk| page(tx, desk, id),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::pages::samples::{self, Evaluation};
+    use crate::placement_requests::rules::samples::noon;
+    use crate::web::pages::assert_shows;
+
+    fn progress(evaluation: &Evaluation, asker: PersonId, may_score: bool) -> ProgressPage {
+        ProgressPage {
+            request: evaluation.request.clone(),
+            phase: evaluation.request.phase(noon()),
+            may_score,
+            asker,
+            ranking: evaluation.ranking(),
+        }
+    }
+
+    #[test]
+    fn it_says_who_has_scored_and_what_waits() {
+        let contested = samples::contested();
+        let [birch, acorn] = contested.bids.each_ref().map(|bid| format!("/bids/{}", bid.id));
+        let own = format!(
+            "<td><span class=\"tag green\">Given</span><br><a href=\"{birch}/scores\">Change<span class=\"unseen\"> the bid of \
+             Birch House</span></a></td> <td>Ben Hale</td>"
+        );
+        let moderate = format!(
+            "<td><span class=\"tag yellow\">1 criterion to moderate</span><br><a href=\"{birch}/moderated-scores\">Moderate"
+        );
+        let seen = [
+            ", opened</span>Scores</h1>",
+            "<caption>2 bids</caption>",
+            "<th scope=\"row\">Birch House, Birch</th>",
+            &own,
+            &moderate,
+            "<td class=\"number\">Not settled</td>",
+            "<th scope=\"row\">Acorn House, Acorn &#38; &#60;Oak&#62;</th>",
+            "<td>Nobody yet</td> <td>Not needed</td> <td class=\"number\">40.00</td>",
+            "class=\"button second\"",
+        ];
+        let acorn_moderated = format!("{acorn}/moderated-scores");
+        let unseen = ["<Oak>", "Not given", samples::REASON, "£", &acorn_moderated];
+        assert_shows(&progress(&contested, contested.ada, true), &seen, &unseen);
+        // Ben has scored one criterion of two, of one bid.
+        let others = ["Not given</span><br>", "<td>Ada Grant</td>", ">Score<span"];
+        assert_shows(
+            &progress(&contested, contested.ben, true),
+            &others,
+            &["Given</span>", ">Change<"],
+        );
+        let (scores, moderated) = (format!("{birch}/scores"), format!("{birch}/moderated-scores"));
+        assert_shows(&progress(&contested, contested.ada, false), &[], &[&scores, &moderated]);
+    }
+
+    #[test]
+    fn once_all_is_settled_the_sheet_comes_first() {
+        let moderated = samples::moderated();
+        let seen = [
+            "<span class=\"tag green\">Done</span>",
+            "<td class=\"number\">48.00</td>",
+            "<a class=\"button\" href=\"/placement-requests/",
+        ];
+        let page = progress(&moderated, moderated.ada, true);
+        assert_shows(&page, &seen, &["Not settled", "to moderate", "button second"]);
+        let mut none = page;
+        none.ranking.items.clear();
+        assert_shows(
+            &none,
+            &["No bid takes part, so there is nothing to score."],
+            &["<table", "Birch"],
+        );
+    }
+
+    fn score_page(evaluation: &Evaluation, evaluator: PersonId) -> ScorePage {
+        let judging = Judging {
+            request: evaluation.request.clone(),
+            names: samples::birch(),
+            content: evaluation.content(),
+            rows: evaluation.rows(),
+        };
+        ScorePage::of(judging, evaluator, Form::reader())
+    }
+
+    #[test]
+    fn an_evaluator_reads_the_answers_and_their_own_scores_and_nobody_elses() {
+        let contested = samples::contested();
+        let heading = format!(
+            "{}: Birch House, Birch</span>Score a bid</h1>",
+            contested.request.reference
+        );
+        let seen = [
+            heading.as_str(),
+            "make up your own mind first",
+            "How the home meets this child&#39;s needs <span class=\"tag grey\">40 points</span></h2>",
+            "<p class=\"said\">Two &#60;b&#62;therapists&#60;/b&#62; for: Education</p>",
+            "A calm home &#38; a &#34;garden&#34;.",
+            "<legend>Score for “Education”</legend>",
+            "<button>Save my scores</button>",
+        ];
+        let ada = score_page(&contested, contested.ada);
+        assert_shows(&ada, &seen, &["<b>", "Says little on nights.", "£", "Moderated"]);
+        let own = [
+            "name=\"no_conflict_of_interest\" type=\"checkbox\" value=\"true\" checked",
+            "name=\"scores[0].score\" type=\"radio\" value=\"5\" checked",
+            samples::REASON,
+        ];
+        assert_shows(&ada, &own, &["<staff>"]);
+        let cleo = PersonId::new(noon());
+        assert_shows(
+            &score_page(&contested, cleo),
+            &seen,
+            &[" checked", samples::REASON, "Says little on nights."],
+        );
+    }
+
+    #[test]
+    fn what_moderation_has_closed_is_read_only() {
+        let mut moderated = samples::moderated();
+        let seen = [
+            "<p>Moderated: 4. Agreed: &#60;good&#62;, not best.</p>",
+            "<legend>Score for “Education”</legend>",
+        ];
+        assert_shows(
+            &score_page(&moderated, moderated.ben),
+            &seen,
+            &["Score for “How the home", "<good>"],
+        );
+        let closing = moderated.score(0, 1, moderated.ada, 4);
+        moderated.scores.moderated.push(closing);
+        let seen = [
+            "Every criterion of this bid is moderated, so single scores are closed.",
+            "<h2>Education</h2>",
+        ];
+        assert_shows(
+            &score_page(&moderated, moderated.ben),
+            &seen,
+            &["<form", "Save my scores"],
+        );
+    }
 }

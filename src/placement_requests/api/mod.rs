@@ -3,6 +3,8 @@
 
 mod questions;
 mod requests;
+#[cfg(test)]
+pub mod samples;
 mod views;
 
 use crate::web::Routes;

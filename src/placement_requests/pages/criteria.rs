@@ -180,3 +180,38 @@ async fn remove(
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placement_requests::rules::samples;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn a_criterion_says_how_many_points_are_left_to_give() {
+        let (request, _) = samples::draft();
+        let criterion = NewCriterion {
+            title: "School & <b>friends</b>".to_owned(),
+            guidance: None,
+            weight: 20,
+        };
+        let page = |number, left| CriterionPage {
+            id: request.id,
+            reference: request.reference.clone(),
+            number,
+            left,
+            form: fields(Form::reader()).fill(&criterion),
+        };
+        let seen = [
+            "</span>Criterion 2</h1>",
+            "Still to be given: 40 points of 100.",
+            "value=\"School &#38; &#60;b&#62;friends&#60;/b&#62;\"",
+            "value=\"20\"",
+        ];
+        assert_shows(&page(Some(2), 40), &seen, &["A new criterion", "<b>"]);
+        assert_shows(&page(None, 1), &["</span>A new criterion</h1>", "1 point of 100."], &[]);
+        for left in [0, -5] {
+            assert_shows(&page(Some(1), left), &["Save criterion"], &["to be given"]);
+        }
+    }
+}

@@ -105,6 +105,7 @@ pub fn confirmations(form: Form, posted: &Posted) -> Form {
 mod tests {
     use super::*;
     use crate::placement_requests::rules::Identifier;
+    use crate::web::pages::assert_shows;
 
     #[test]
     fn a_text_is_cut_at_its_hits() {
@@ -129,7 +130,12 @@ mod tests {
         );
         assert!(marked.has_hits());
         assert!(!Marked::of("criteria[0].title", "A title", "School", &found).has_hits());
-        let html = marked.render().unwrap();
-        assert!(html.contains("<mark>07700 900123</mark>"), "{html}");
+        let seen = [
+            "<mark>Aïsha</mark> <span class=\"tag yellow\">a name that was given</span>’s number is ",
+            "<mark>07700 900123</mark>",
+        ];
+        assert_shows(&marked, &seen, &[]);
+        let marked = Marked::of("brief", "The brief", "<i>&m</i>", &[hit(0, 3, Identifier::Name)]);
+        assert_shows(&marked, &["<mark>&#60;i&#62;</mark>", "&#38;m&#60;/i&#62;"], &["<i>"]);
     }
 }

@@ -185,7 +185,40 @@ impl Beginning {
 mod tests {
     use super::*;
     use crate::frameworks::rules::{BidWindowMinutes, CeilingRule, InviteRule};
+    use crate::placement_requests::rules::samples;
     use crate::values::OfstedGrade;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn it_asks_for_a_lot_on_call_or_says_that_there_is_none() {
+        let (request, _) = samples::draft();
+        let lot = Lot {
+            title: "Homes & <schools>".to_owned(),
+            ..samples::lot(&request)
+        };
+        let lots = [(samples::framework(&request), lot)];
+        let page = StartPage {
+            form: fields(Form::reader(), lot_choices(&lots)),
+            no_lots: false,
+        };
+        let seen = [
+            "SE-RES-1 R1: Homes &#38; &#60;schools&#62;</option>",
+            "Within five days</label>",
+            "Never the date of birth.",
+            "Stays confidential: providers see its district only.",
+            "<button>Begin the draft</button>",
+        ];
+        assert_shows(&page, &seen, &["<schools>", "There is no framework"]);
+        let none = StartPage {
+            form: fields(Form::reader(), Vec::new()),
+            no_lots: true,
+        };
+        let seen = [
+            "There is no framework that your authority may call off today.",
+            "<a href=\"/frameworks\">",
+        ];
+        assert_shows(&none, &seen, &["<form", "Begin the draft"]);
+    }
 
     #[test]
     fn the_first_deadline_leaves_time_enough_at_a_full_quarter() {

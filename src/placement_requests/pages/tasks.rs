@@ -313,3 +313,132 @@ fn framework_of(tx: &mut Tx<'_>, body: &NewPlacementRequest) -> Result<Framework
     lot.map(|lot| lot.framework_id)
         .ok_or_else(|| Error::field("lot_id", "lot.unknown", "must be one of the list"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placement_requests::rules::{Confidential, PlacementRequest, samples};
+    use crate::web::pages::assert_shows;
+
+    /// A draft about Sam Example, with this brief.
+    fn draft(brief: &str) -> Draft {
+        let (request, criteria) = samples::draft();
+        let request = PlacementRequest {
+            brief: brief.to_owned(),
+            ..request
+        };
+        let details = Confidential {
+            postcode: samples::body().origin.postcode,
+            names: vec!["Sam Example".to_owned()],
+        };
+        let framework = samples::framework(&request);
+        Draft {
+            lot: samples::lot(&request),
+            policy: framework.policy,
+            found: actions::screen_request(&request, &criteria, &details, samples::noon()),
+            request,
+            criteria,
+            details,
+        }
+    }
+
+    fn page(task: Task, draft: &Draft) -> TaskPage {
+        let lots = vec![Choice::new(draft.request.lot_id, "SE-RES-1 R1: Children's homes")];
+        let criteria = draft.criteria.iter().zip(1..);
+        TaskPage {
+            id: draft.request.id,
+            reference: draft.request.reference.clone(),
+            task,
+            form: task.fields(Form::reader(), lots).fill(&draft.body()),
+            names_kept: draft.details.names.len(),
+            marked: draft.marked(),
+            criteria: criteria
+                .map(|(one, number)| {
+                    (
+                        number,
+                        one.clone(),
+                        Form::reader().button(format!("Remove criterion {number}")),
+                    )
+                })
+                .collect(),
+            total: draft.weights_total(),
+        }
+    }
+
+    #[test]
+    fn each_task_says_what_it_asks_and_shows_nothing_of_the_others() {
+        let draft = draft("A calm home near school.");
+        let lot = format!("<option value=\"{}\" selected>", draft.request.lot_id);
+        for (task, shown) in [
+            (Task::Home, lot.as_str()),
+            (
+                Task::Child,
+                "name=\"child.age\" type=\"text\" inputmode=\"numeric\" class=\"short\" value=\"14\"",
+            ),
+            (Task::Origin, "value=\"RG1 1AF\""),
+            (Task::Names, "<p>1 name is kept.</p>"),
+            (Task::Support, "value=\"TherapeuticSupport\" checked"),
+            (Task::Living, "Must the child live with no other child?"),
+            (Task::Communication, "Does the child have communication needs?"),
+            (Task::Risks, "<legend>Going missing</legend>"),
+            (Task::Suitability, "<legend>Supported accommodation</legend>"),
+            (Task::Brief, "A calm home near school.</textarea>"),
+            (Task::Weights, "Add a criterion"),
+            (Task::Deadlines, "value=\"23\""),
+        ] {
+            let heading = format!("{}, a draft</span>{}</h1>", draft.request.reference, task.label());
+            assert_shows(
+                &page(task, &draft),
+                &[&heading, task.introduction(), shown],
+                &["Sam", "<mark>"],
+            );
+            for other in Task::ALL.iter().filter(|other| **other != task) {
+                assert_shows(&page(*other, &draft), &[other.label()], &[shown]);
+            }
+        }
+        let nobody = TaskPage {
+            names_kept: 0,
+            ..page(Task::Names, &draft)
+        };
+        assert_shows(&nobody, &["Names, one a line"], &["is kept", "are kept"]);
+    }
+
+    #[test]
+    fn what_can_tell_who_the_child_is_stands_marked_over_the_form() {
+        let draft = draft("Sam likes <b>football</b>. Ring 07700 900123.");
+        let seen = [
+            "This may tell who the child is",
+            "<h3>The brief</h3>",
+            "<mark>Sam</mark> <span class=\"tag yellow\">a name that was given</span> likes &#60;b&#62;football&#60;/b&#62;. Ring \
+             <mark>07700 900123</mark> <span class=\"tag yellow\">a telephone number</span>.",
+        ];
+        assert_shows(&page(Task::Brief, &draft), &seen, &["<b>"]);
+    }
+
+    #[test]
+    fn weights_say_what_is_missing_to_a_hundred() {
+        let draft = draft("");
+        let id = draft.request.id;
+        let change = format!("href=\"/placement-requests/{id}/criteria/1\"");
+        let seen = [
+            "How the home meets this child&#39;s needs</th><td class=\"number\">40</td>",
+            "<span class=\"hint\">Say how school goes on.</span>",
+            "<button>Remove criterion 2</button>",
+            "<td class=\"number\">100</td><td>Complete</td>",
+            change.as_str(),
+        ];
+        assert_shows(&page(Task::Weights, &draft), &seen, &["There are no criteria yet."]);
+        for (total, said) in [(90, "<td>10 to give</td>"), (105, "<td>5 too many</td>")] {
+            let page = TaskPage {
+                total,
+                ..page(Task::Weights, &draft)
+            };
+            assert_shows(&page, &[said], &["Complete"]);
+        }
+        let none = TaskPage {
+            criteria: Vec::new(),
+            ..page(Task::Weights, &draft)
+        };
+        assert_shows(&none, &["There are no criteria yet.", "Add a criterion"], &["<table"]);
+    }
+}

@@ -103,23 +103,9 @@ fn start_against_urgency(request: &PlacementRequest, now: Instant) -> Option<Req
 mod tests {
     use super::super::{Hit, Identifier, samples};
     use super::*;
-    use crate::frameworks::rules::{BidWindowMinutes, CeilingRule, InviteRule, LineCeilings};
-    use crate::values::{CodeSet, OfstedGrade, PlacementType, ProvisionType, Risk};
+    use crate::frameworks::rules::{BidWindowMinutes, CeilingRule, InviteRule};
+    use crate::values::{OfstedGrade, Risk};
     use chrono::Duration;
-
-    fn lot(request: &PlacementRequest) -> Lot {
-        Lot {
-            id: request.lot_id,
-            framework_id: request.framework_id,
-            code: "R1".to_owned(),
-            title: "Children's homes".to_owned(),
-            placement_type: PlacementType::Residential,
-            provision_types: CodeSet::from([ProvisionType::ChildrensHome]),
-            weekly_ceiling: None,
-            line_ceilings: LineCeilings::default(),
-            version: 1,
-        }
-    }
 
     fn policy() -> Policy {
         Policy {
@@ -143,7 +129,7 @@ mod tests {
     fn codes(change: Change) -> Vec<(String, String)> {
         let ((mut request, mut criteria), mut policy) = (samples::draft(), policy());
         change(&mut request, &mut criteria, &mut policy);
-        let lot = lot(&request);
+        let lot = samples::lot(&request);
         match must_be_ready(&request, &criteria, &lot, &policy, &[], samples::noon()) {
             Ok(()) => Vec::new(),
             Err(Error::Refused(refused)) => {
@@ -161,8 +147,6 @@ mod tests {
 
     #[test]
     fn what_publishing_asks() {
-        let day = |n| NaiveDate::from_ymd_opt(2026, 11, n).unwrap();
-        let _ = day;
         let table: &[(Change, &[(&str, &str)])] = &[
             (|_, _, _| {}, &[]),
             (
@@ -265,7 +249,7 @@ mod tests {
         let refused = must_be_ready(
             &request,
             &criteria,
-            &lot(&request),
+            &samples::lot(&request),
             &policy(),
             &[hit(14, 26), hit(30, 41)],
             samples::noon(),

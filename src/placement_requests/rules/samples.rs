@@ -1,13 +1,18 @@
-//! A request as the tests of the rules use it.
+//! A request, and what it calls off, as the tests of rules and pages use them.
 
 use chrono::{NaiveDate, TimeZone, Utc};
 
 use super::*;
+use crate::frameworks::rules::{
+    AdmissionMode, BidWindowMinutes, CeilingRule, Framework, FrameworkState, InviteRule, LineCeilings, Lot,
+    NewFramework, Policy,
+};
 use crate::ids::{FrameworkId, LotId, OrganisationId, PersonId, PlacementRequestId};
 use crate::reference::Grid;
 use crate::values::{
-    AdditionalSupport, CodeSet, CommunicationNeeds, CulturalNeeds, District, LivingCompanions, NeedCategory, NeededBy,
-    Pets, Postcode, Risk, RiskLevel, Sex, SpecificCommunication, Suitability,
+    AdditionalSupport, CodeSet, CommunicationNeeds, CulturalNeeds, District, LivingCompanions, Money, NeedCategory,
+    NeededBy, OfstedGrade, Pets, PlacementType, Postcode, ProcurementRoute, ProvisionType, Risk, RiskLevel, Sex,
+    SpecificCommunication, Suitability,
 };
 
 /// Sunday 22 November 2026, noon.
@@ -100,4 +105,63 @@ pub fn draft() -> (PlacementRequest, Vec<Criterion>) {
         origin,
         noon(),
     )
+}
+
+/// The lot that a request calls off.
+pub fn lot(request: &PlacementRequest) -> Lot {
+    Lot {
+        id: request.lot_id,
+        framework_id: request.framework_id,
+        code: "R1".to_owned(),
+        title: "Children's homes".to_owned(),
+        placement_type: PlacementType::Residential,
+        provision_types: CodeSet::from([ProvisionType::ChildrensHome]),
+        weekly_ceiling: None,
+        line_ceilings: LineCeilings::default(),
+        version: 1,
+    }
+}
+
+/// The framework that a request calls off, open.
+pub fn framework(request: &PlacementRequest) -> Framework {
+    let new = NewFramework {
+        reference: "SE-RES-1".to_owned(),
+        title: "South East residential care".to_owned(),
+        procurement_route: ProcurementRoute::Pa2023OpenFramework,
+        starts_on: NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(),
+        ends_on: NaiveDate::from_ymd_opt(2030, 2, 28).unwrap(),
+        admission: AdmissionMode::Continuous,
+        application_window: None,
+        policy: Policy {
+            price_weight_min: 20,
+            price_weight_max: 60,
+            bid_window_minutes: BidWindowMinutes {
+                today: 60,
+                within_five_days: 1_440,
+                more_than_five_days: 7_200,
+            },
+            standstill_working_days: 2,
+            worst_grade: OfstedGrade::RequiresImprovement,
+            approval_weekly_price: Some(Money::parse("6000.00").unwrap()),
+            price_ceiling_rule: CeilingRule::Block,
+            invite_rule: InviteRule::MatchingFirst,
+        },
+    };
+    Framework {
+        state: FrameworkState::Open,
+        ..new.draft(request.framework_id, OrganisationId::new(noon()))
+    }
+}
+
+/// A request that is published at [`noon`] and takes bids for a day.
+pub fn published() -> (PlacementRequest, Vec<Criterion>) {
+    let (draft, criteria) = draft();
+    (draft.published(noon()).unwrap(), criteria)
+}
+
+/// A request whose bids were opened an hour after they had closed.
+pub fn opened() -> (PlacementRequest, Vec<Criterion>) {
+    let (published, criteria) = published();
+    let opened_at = published.bids_close_at.plus(chrono::Duration::hours(1));
+    (published.opened(PersonId::new(noon()), opened_at).unwrap(), criteria)
 }

@@ -3,6 +3,8 @@
 mod accepting;
 mod placement;
 mod register;
+#[cfg(test)]
+mod samples;
 mod steps;
 
 use super::rules::PlacementState;

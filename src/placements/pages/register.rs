@@ -131,3 +131,112 @@ async fn download(visit: PageDoor<Actor>, filter: Query<PlacementFilter>) -> Rep
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placements::pages::samples;
+    use crate::placements::rules::Running;
+    use crate::web::pages::assert_shows;
+
+    fn page(for_parties: bool, lines: Vec<Line>) -> RegisterPage {
+        RegisterPage {
+            totals: totals(&[]),
+            lines,
+            is_party: for_parties,
+            shows_authority: true,
+            shows_provider: true,
+            narrowing: Narrowing::of("/placements"),
+        }
+    }
+
+    fn line(state: PlacementState, for_parties: bool) -> Line {
+        let view = samples::view(samples::placement(state), for_parties, "2026-12-01");
+        Line {
+            placement_type: PlacementType::Residential,
+            placement: PlacementSummary {
+                id: view.id,
+                reference: view.reference,
+                authority: view.authority,
+                provider: view.provider,
+                home: view.home,
+                status: view.status,
+                starts_on: view.starts_on,
+                started_on: view.started_on,
+                ended_on: view.ended_on,
+                weekly_total: view.weekly_total,
+                version: view.version,
+            },
+        }
+    }
+
+    #[test]
+    fn what_runs_is_summed_by_type_and_by_who_pays() {
+        let changed = samples::view(samples::placement(PlacementState::Started), true, "2027-01-01");
+        let running = |state, placement_type| Running {
+            state,
+            placement_type,
+            price: changed.price,
+            funding: changed.funding,
+        };
+        let running = [
+            running(PlacementState::Started, PlacementType::Residential),
+            running(PlacementState::Started, PlacementType::Foster),
+            running(PlacementState::Agreed, PlacementType::Foster),
+        ];
+        let page = RegisterPage {
+            totals: totals(&running),
+            ..page(true, Vec::new())
+        };
+        let seen = [
+            "<span class=\"figure\">2</span>started and running",
+            "<span class=\"figure\">£11,000.00</span>a week for those",
+            "<span class=\"figure\">1</span>agreed and not started yet",
+            "<th scope=\"row\">Foster</th><td class=\"number\">1</td><td class=\"number\">£5,500.00</td>",
+            "Paid by social care</th><td class=\"number\">–</td><td class=\"number\">£7,700.00</td>",
+            "Paid by education</th><td class=\"number\">–</td><td class=\"number\">£2,200.00</td>",
+            "Paid by health</th><td class=\"number\">–</td><td class=\"number\">£1,100.00</td>",
+            "Together</th><td class=\"number\">2</td><td class=\"number\">£11,000.00</td>",
+            "There is no placement to show.",
+        ];
+        assert_shows(&page, &seen, &["aria-label=\"Placements\""]);
+        let nothing = RegisterPage {
+            totals: totals(&[]),
+            ..page
+        };
+        assert_shows(
+            &nothing,
+            &["<span class=\"figure\">£0.00</span>"],
+            &["Together", "Paid by"],
+        );
+    }
+
+    #[test]
+    fn the_parties_find_a_placement_by_its_reference_and_the_cooperative_by_its_home() {
+        let ended = page(
+            true,
+            vec![line(PlacementState::Ended, true), line(PlacementState::Agreed, true)],
+        );
+        let seen = [
+            ">PR-2026-7KQ4MX</a></th><td><span class=\"tag grey\">Ended</span></td><td>Birch &#60;House&#62;</td>\
+             <td>Birch &#38; &#60;Co&#62;</td><td>Reading &#38; &#60;Sons&#62;</td><td>Residential</td><td>25 November 2026</td>\
+             <td>1 February 2027</td><td class=\"number\">£5,200.00</td></tr>",
+            "<td>26 November 2026 (agreed)</td><td>–</td>",
+            "href=\"/placements.csv\"",
+        ];
+        assert_shows(
+            &ended,
+            &seen,
+            &["<House>", "<Co>", "<Sons>", "There is no placement to show."],
+        );
+        let market = page(false, vec![line(PlacementState::Started, false)]);
+        let seen = [">Birch &#60;House&#62;</a></th><td><span class=\"tag green\">Started</span></td><td>Birch &#38;"];
+        assert_shows(&market, &seen, &[samples::REFERENCE, "<th scope=\"col\">Request</th>"]);
+        let own = RegisterPage {
+            shows_authority: false,
+            shows_provider: false,
+            ..page(true, vec![line(PlacementState::Started, true)])
+        };
+        assert_shows(&own, &[samples::REFERENCE], &["Birch &#38;", "Reading &#38;"]);
+    }
+}

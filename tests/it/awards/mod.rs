@@ -336,10 +336,10 @@ fn a_refused_or_withdrawn_award_makes_room_for_another() {
 
 #[test]
 fn an_award_is_not_confirmed_for_a_request_that_was_ended_meanwhile() {
-    let program = Program::start();
-    let region = program.region();
-    let by = &region.commissioner;
     for (verb, ended) in [("mark-unfilled", "unfilled"), ("withdraw", "withdrawn")] {
+        let program = Program::start();
+        let region = program.region();
+        let by = &region.commissioner;
         let duel = duel(&program, &region, AT_HOME, json!({}));
         let award = duel.competition.propose(by, 1, json!({})).ok();
         let path = format!("/placement-requests/{}/{verb}", duel.competition.id());

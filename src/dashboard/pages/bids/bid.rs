@@ -80,3 +80,136 @@ async fn show(visit: PageDoor<Actor>, id: Id<BidId>) -> Reply {
     let key = server_key(&visit.app);
     visit.read(move |tx, desk| page(tx, desk, &key, *id)).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bids::pages::samples;
+    use crate::dashboard::pages::samples::CLOSES;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::web::pages::assert_shows;
+
+    /// The page for the bid's own provider, while bids are taken.
+    fn page(bid: Bid) -> BidPage {
+        let (request, criteria) = requests::published();
+        BidPage {
+            content: samples::content(&bid, &criteria),
+            bid,
+            names: samples::names(),
+            request,
+            criteria,
+            is_own: true,
+            takes_bids: true,
+            told: None,
+        }
+    }
+
+    /// Of all that can be done to the bid this is offered, and nothing else.
+    fn assert_offers(page: &BidPage, offered: &[&str]) {
+        for step in ["submit", "edit", "withdraw"] {
+            let link = format!("href=\"/bids/{}/{step}\"", page.bid.id);
+            if offered.contains(&step) {
+                assert_shows(page, &[&link], &[]);
+            } else {
+                assert_shows(page, &[], &[&link]);
+            }
+        }
+    }
+
+    #[test]
+    fn its_provider_reads_what_it_says_and_does_what_its_state_allows() {
+        let (request, _) = requests::published();
+        let draft = page(samples::draft(&request));
+        let seen = [
+            "PR-2026-7KQ4MX</a></span>Bid with Acorn House</h1>",
+            "<span class=\"tag yellow\">Draft</span>",
+            CLOSES,
+            samples::PROVIDER,
+            "£4,800.17 a week",
+            "£5,150.17 a week",
+            "Education (20 of 100)",
+            "Two &#60;b&#62;therapists&#60;/b&#62; for: Education",
+            "A calm home &#38; a &#34;garden&#34;.",
+            "<li>It is &#60;far&#62;.</li>",
+        ];
+        let unseen = [
+            "<b>",
+            "<far>",
+            "<Oak>",
+            "Submitted <time",
+            "Changes not submitted",
+            "never submitted",
+        ];
+        assert_shows(&draft, &seen, &unseen);
+        assert_offers(&draft, &["submit", "edit", "withdraw"]);
+
+        let submitted = page(samples::submitted(&request));
+        let sent =
+            "Submitted <time datetime=\"2026-11-22T13:00:00Z\">22 November 2026, 13:00 GMT</time>, as version 1.";
+        assert_shows(
+            &submitted,
+            &["<span class=\"tag green\">Submitted</span>", sent],
+            &["Changes not submitted"],
+        );
+        assert_offers(&submitted, &["edit", "withdraw"]);
+        let changed = page(samples::submitted(&request).saved().unwrap());
+        assert_shows(&changed, &["Changes not submitted", sent], &[]);
+        assert_offers(&changed, &["submit", "edit", "withdraw"]);
+        let withdrawn = page(samples::submitted(&request).withdrawn(samples::submitted_at()).unwrap());
+        assert_shows(
+            &withdrawn,
+            &["<span class=\"tag grey\">Withdrawn</span>"],
+            &["never submitted"],
+        );
+        assert_offers(&withdrawn, &[]);
+    }
+
+    #[test]
+    fn after_the_deadline_it_is_only_read() {
+        let (request, _) = requests::published();
+        let late = BidPage {
+            takes_bids: false,
+            ..page(samples::draft(&request))
+        };
+        assert_shows(
+            &late,
+            &["It was never submitted, so nobody has read it."],
+            &["Bids close"],
+        );
+        assert_offers(&late, &[]);
+        let out = BidPage {
+            takes_bids: false,
+            ..page(samples::non_compliant(&request, "No answer to <part 2>."))
+        };
+        let seen = [
+            "<span class=\"tag red\">Not compliant</span>",
+            "Marked as not compliant: No answer to &#60;part 2&#62;.",
+        ];
+        assert_shows(&out, &seen, &["<part 2>", "Read the letter"]);
+        let award = AwardId::new(samples::submitted_at());
+        let told = BidPage {
+            told: Some(award),
+            ..out
+        };
+        let letter = format!("href=\"/awards/{award}/letters\"");
+        assert_shows(&told, &[&letter], &[]);
+    }
+
+    #[test]
+    fn its_authority_reads_it_and_does_nothing_to_it() {
+        let (request, _) = requests::published();
+        let page = BidPage {
+            is_own: false,
+            takes_bids: false,
+            told: Some(AwardId::new(samples::submitted_at())),
+            ..page(samples::opened(&request))
+        };
+        let seen = [
+            "<span class=\"tag purple\">Opened</span>",
+            "£5,150.17 a week",
+            "The receipt, and how to check it",
+        ];
+        assert_shows(&page, &seen, &["Read the letter", "never submitted"]);
+        assert_offers(&page, &[]);
+    }
+}

@@ -128,3 +128,88 @@ async fn table(visit: PageDoor<ProviderUser>, filter: Query<BidFilter>) -> Reply
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bids::pages::samples;
+    use crate::dashboard::pages::samples::CLOSES;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::web::pages::assert_shows;
+
+    fn line(bid: Bid, phase: Phase) -> Line {
+        Line {
+            bid,
+            names: Names {
+                home: "Acorn & <House>".to_owned(),
+                ..samples::names()
+            },
+            request: requests::published().0,
+            told: None,
+            phase,
+        }
+    }
+
+    fn page(lines: Vec<Line>) -> ListPage {
+        ListPage {
+            narrowing: Narrowing::of("/bids"),
+            lines,
+        }
+    }
+
+    #[test]
+    fn each_bid_says_how_it_stands_and_what_comes_next() {
+        let (request, _) = requests::published();
+        let draft = samples::draft(&request);
+        let edit = format!("<a href=\"/bids/{}/edit\">Go on<", draft.id);
+        let open = |bid| page(vec![line(bid, Phase::Open)]);
+        let seen = [
+            "Acorn &#38; &#60;House&#62;</a></td>",
+            "<span class=\"tag yellow\">Draft</span></td> <td>Not submitted</td>",
+            &edit,
+            CLOSES,
+            "href=\"/bids.csv\"",
+        ];
+        assert_shows(
+            &open(draft),
+            &seen,
+            &["<House>", "Bids close", "There are no such bids."],
+        );
+        let submitted = samples::submitted(&request);
+        let sent = "<time datetime=\"2026-11-22T13:00:00Z\">22 November 2026, 13:00 GMT</time></td>";
+        let unseen = ["Go on<", "Not submitted", "Changes not submitted"];
+        assert_shows(&open(submitted.clone()), &["Bids close <time", sent], &unseen);
+        let changed = submitted.clone().saved().unwrap();
+        assert_shows(&open(changed), &["Changes not submitted", "Go on<"], &[]);
+        let withdrawn = submitted.withdrawn(samples::submitted_at()).unwrap();
+        assert_shows(
+            &open(withdrawn),
+            &["<span class=\"tag grey\">Withdrawn</span>"],
+            &["Go on<", CLOSES],
+        );
+    }
+
+    #[test]
+    fn the_outcome_is_told_by_its_reason_or_its_letter() {
+        let (request, _) = requests::published();
+        let out = || {
+            line(
+                samples::non_compliant(&request, "No answer to <part 2>."),
+                Phase::Opened,
+            )
+        };
+        let seen = [
+            "<span class=\"tag red\">Not compliant</span>",
+            "<td>No answer to &#60;part 2&#62;.</td>",
+        ];
+        assert_shows(&page(vec![out()]), &seen, &["Read the letter", CLOSES]);
+        let award = AwardId::new(samples::submitted_at());
+        let told = Line {
+            told: Some(award),
+            ..out()
+        };
+        let letter = format!("<a href=\"/awards/{award}/letters\">Read the letter");
+        assert_shows(&page(vec![told]), &[&letter], &["No answer to"]);
+        assert_shows(&page(Vec::new()), &["There are no such bids."], &["<table"]);
+    }
+}

@@ -259,7 +259,7 @@ fn next(request: &RequestView, course: &Course) -> Option<Next> {
         ),
         Phase::Unfilled => next(
             "It ended without a home. You can still award one directly, without competition.",
-            below("award"),
+            format!("/direct-awards/new?placement_request_id={}", request.id),
             "Award directly",
         ),
         Phase::Awarded | Phase::Completed | Phase::Withdrawn => None,
@@ -286,3 +286,6 @@ pub(super) fn show(tx: &mut Tx<'_>, desk: &Desk<Actor>, key: &ConfidentialKey, i
     };
     Html::of(page.request.reference.clone(), &page)
 }
+
+#[cfg(test)]
+mod tests;

@@ -206,3 +206,101 @@ pub(in super::super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &Requ
     });
     csv("placement-requests.csv", &COLUMNS, rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dashboard::pages::samples::{CLOSES, fit};
+    use crate::matching::rules::Misfit;
+    use crate::placement_requests::api::samples;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::web::pages::assert_shows;
+
+    fn page(lines: Vec<Line>, open: bool) -> ListPage {
+        ListPage {
+            narrowing: Narrowing::of("/placement-requests"),
+            lines,
+            open,
+        }
+    }
+
+    fn line(fits: Vec<OwnFit>) -> Line {
+        let (request, _) = requests::published();
+        Line {
+            request: samples::summary(request, requests::noon()),
+            fits,
+            said: None,
+        }
+    }
+
+    #[test]
+    fn an_open_request_says_which_homes_fit_or_why_none_does() {
+        let fitting = line(vec![
+            fit("Acorn & <House>", None),
+            fit("Oak House", None),
+            fit("Elm House", Some(Misfit::Age)),
+        ]);
+        let seen = [
+            "</a><br>Reading, lot R1</th>",
+            "<td>14 years, female</td>",
+            "<td>RG1, within 40 miles; from 26 November 2026</td>",
+            CLOSES,
+            "<span class=\"tag green\">Fits</span> Acorn &#38; &#60;House&#62; and 1 more</td>",
+            "<td>Nothing yet</td>",
+        ];
+        assert_shows(
+            &page(vec![fitting], true),
+            &seen,
+            &["<House>", "None fits", "Elm", "RG1 1AF"],
+        );
+        let none = line(vec![fit("Elm & <House>", Some(Misfit::Age))]);
+        let why = "<p>Elm &#38; &#60;House&#62;: The child&#39;s age is outside the home&#39;s range</p>";
+        assert_shows(&page(vec![none], true), &["None fits", why], &["<House>", ">Fits<"]);
+        assert_shows(
+            &page(vec![line(Vec::new())], true),
+            &["No home of this kind"],
+            &["None fits", ">Fits<"],
+        );
+    }
+
+    #[test]
+    fn a_closed_request_says_how_it_went_on_and_what_was_said() {
+        let (request, _) = requests::opened();
+        let mut request = samples::summary(request, requests::noon());
+        (
+            request.child.sex,
+            request.child.siblings_to_place_with,
+            request.max_distance_miles,
+        ) = (None, 2, None);
+        let line = Line {
+            request,
+            fits: Vec::new(),
+            said: Some(Tag::new("grey", "declined")),
+        };
+        let seen = [
+            "<td>14 years, with 2 brothers and sisters</td>",
+            "<td>RG1; from 26 November 2026</td>",
+            "<span class=\"tag purple\">Opened</span> 23 November 2026, 12:00 GMT</td>",
+            "<span class=\"tag grey\">Declined</span>",
+        ];
+        assert_shows(
+            &page(vec![line], false),
+            &seen,
+            &["Nothing yet", "No home of this kind", "data-until"],
+        );
+    }
+
+    #[test]
+    fn an_empty_list_says_what_it_is_empty_of() {
+        assert_shows(
+            &page(Vec::new(), true),
+            &["No request takes bids here at present.", "/me/alerts"],
+            &["<table"],
+        );
+        assert_shows(
+            &page(Vec::new(), false),
+            &["There are no such requests."],
+            &["<table", "/me/alerts"],
+        );
+    }
+}

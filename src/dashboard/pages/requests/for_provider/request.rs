@@ -62,7 +62,7 @@ impl RequestPage {
         self.request.needs.categories
     }
 
-    fn all_silent(&self) -> bool {
+    fn any_silent(&self) -> bool {
         self.homes.iter().any(OwnHome::is_silent)
     }
 
@@ -130,4 +130,194 @@ pub(in super::super) fn show(
         may_bid: may(desk.role, Permission::SubmitBids),
     };
     Html::of(title, &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bids::pages::samples as bids;
+    use crate::dashboard::pages::samples::{CLOSES, fit};
+    use crate::matching::rules::Misfit;
+    use crate::placement_requests::api::{QuestionView, samples};
+    use crate::placement_requests::rules::PlacementRequest;
+    use crate::placement_requests::rules::samples as requests;
+    use crate::values::{CommunicationNeeds, Pets, SpecificCommunication};
+    use crate::web::pages::assert_shows;
+
+    fn home(fit: OwnFit) -> OwnHome {
+        OwnHome {
+            fit,
+            bid: None,
+            declined: None,
+        }
+    }
+
+    /// The page of a published request while bids and questions are taken.
+    fn page(change: fn(&mut PlacementRequest), homes: Vec<OwnHome>) -> RequestPage {
+        let (mut request, criteria) = requests::published();
+        change(&mut request);
+        RequestPage {
+            request: samples::view(request, criteria, false, requests::noon()),
+            homes,
+            takes_bids: true,
+            takes_questions: true,
+            may_bid: true,
+        }
+    }
+
+    #[test]
+    fn what_is_needed_is_said_in_words_and_never_who_the_child_is() {
+        let plain = page(|_| (), Vec::new());
+        let seen = [
+            "Reading, SE-RES-1 lot R1: Children&#39;s homes</span>",
+            "<span class=\"tag green\">Open for bids</span> Bids close",
+            CLOSES,
+            "<dd>14 years, female</dd>",
+            "<dd>Within five days; the placement starts on 26 November 2026</dd>",
+            "<dd>RG1, at most 40 miles from there</dd>",
+            "<dd>Residential: preferred</dd>",
+            "<dd>Emotional and behavioural difficulties</dd>",
+            "<dd>Going missing</dd>",
+            "<dd>No wish for pets</dd>",
+            "<dt>Communication</dt><dd>No</dd>",
+            "<p>A calm home near school.</p>",
+            "<th scope=\"row\">Price</th><td class=\"number\">40</td>",
+            "Education<br><span class=\"hint\">Say how school goes on.</span></th><td class=\"number\">20</td>",
+            "You have no open home that offers residential placements.",
+            "Nobody has had an answer yet.",
+        ];
+        let unseen = [
+            "RG1 1AF",
+            "<dt>Also</dt>",
+            "&#60; 5 days",
+            "The request has ended",
+            "Changes of the deadline",
+        ];
+        assert_shows(&plain, &seen, &unseen);
+        let special = page(
+            |request| {
+                request.brief = String::from("First.\n\n<b>Second</b> & last.");
+                (request.child.sex, request.child.siblings_to_place_with) = (None, 1);
+                request.max_distance_miles = None;
+                request.needs.pets = Pets::YesMust;
+                request.needs.communication_needs = CommunicationNeeds::Yes;
+                request.needs.specific_communication = CodeSet::from([SpecificCommunication::Makaton]);
+                request.needs.categories = CodeSet::<NeedCategory>::EMPTY;
+                request.needs.risks.clear();
+                request.needs.home_adaptation_required = true;
+                request.needs.deprivation_of_liberty = true;
+                request.needs.solo_placement = true;
+            },
+            Vec::new(),
+        );
+        let seen = [
+            "<p>First.</p><p>&#60;b&#62;Second&#60;/b&#62; &#38; last.</p>",
+            "<dd>14 years, together with 1 brother or sister</dd>",
+            "<dd>RG1, any distance</dd>",
+            "<dd>There must be pets</dd>",
+            "<dd>Yes: Makaton</dd>",
+            "<dd>No category named</dd>",
+            "<dd>None known</dd>",
+            "The home must be step-free.",
+            "A court allows depriving the child of liberty",
+            "The child must live with no other child.",
+        ];
+        assert_shows(&special, &seen, &["<b>"]);
+    }
+
+    #[test]
+    fn each_home_says_whether_it_fits_and_what_was_said_for_it() {
+        let (request, _) = requests::published();
+        let bid = bids::submitted(&request);
+        let with_bid = OwnHome {
+            bid: Some((bid.id, bid.state)),
+            ..home(fit("Acorn & <House>", None))
+        };
+        let declined = OwnHome {
+            declined: Some("Staffing"),
+            ..home(fit("Oak House", Some(Misfit::Adaptations)))
+        };
+        let (bid_link, oak) = (format!("<a href=\"/bids/{}\">", bid.id), declined.fit.home_id);
+        let after_all = format!("/bid?home={oak}\">Bid after all");
+        let said = page(|_| (), vec![with_bid, declined]);
+        let seen = [
+            "1 home fits. The match advises; a person decides.",
+            "Acorn &#38; &#60;House&#62;</a></h3>",
+            "<li>12.3 miles from RG1 &#60;near&#62;.</li>",
+            "<span class=\"tag green\">Submitted</span>",
+            &bid_link,
+            "<span class=\"tag grey\">Does not fit</span>",
+            "<span class=\"tag grey\">Declined</span> Staffing",
+            &after_all,
+            "Bid with one of your homes",
+        ];
+        assert_shows(&said, &seen, &["<House>", "/decline"]);
+
+        let silent = home(fit("Elm House", Some(Misfit::Age)));
+        let bid_with = format!("/bid?home={}\">Bid<", silent.fit.home_id);
+        let decline_for = format!("/decline?home={}\">decline<", silent.fit.home_id);
+        let open = page(|_| (), vec![silent]);
+        assert_shows(
+            &open,
+            &[
+                "None of your homes fits as it stands.",
+                &bid_with,
+                &decline_for,
+                ">Decline</a>",
+            ],
+            &[],
+        );
+        let reader = RequestPage { may_bid: false, ..open };
+        assert_shows(
+            &reader,
+            &["None of your homes fits"],
+            &["/bid?home", "/decline", "Bid with one of your homes"],
+        );
+    }
+
+    #[test]
+    fn once_it_is_over_nothing_is_offered_and_the_end_is_told() {
+        let closed = RequestPage {
+            takes_bids: false,
+            takes_questions: false,
+            ..page(|_| (), vec![home(fit("Acorn House", None))])
+        };
+        let seen = ["Bids closed on 23 November 2026, 12:00 GMT", "Questions are closed."];
+        assert_shows(
+            &closed,
+            &seen,
+            &["/bid?home", "/decline", "Ask a question", "data-until"],
+        );
+        let (request, criteria) = requests::published();
+        let withdrawn = request
+            .withdrawn("The child <stays>.".to_owned(), requests::noon())
+            .unwrap();
+        let ended = RequestPage {
+            request: samples::view(withdrawn, criteria, false, requests::noon()),
+            ..closed
+        };
+        let seen = [
+            "<span class=\"tag grey\">Withdrawn</span>",
+            "The request has ended: The child &#60;stays&#62;.",
+        ];
+        assert_shows(&ended, &seen, &["<stays>", "Bids closed on", "Bids close"]);
+    }
+
+    #[test]
+    fn questions_answers_and_later_deadlines_are_read_by_all() {
+        let mut page = page(|_| (), Vec::new());
+        let own = QuestionView {
+            own: true,
+            ..samples::question("Is <school> near?", None)
+        };
+        page.request.questions = vec![own, samples::question("A dog?", Some("Yes & <no>."))];
+        page.request.extensions = vec![samples::extension("The <report> is late.")];
+        let seen = [
+            "<dt>Is &#60;school&#62; near? <span class=\"tag\">Asked by you</span></dt><dd>Not answered yet</dd>",
+            "<dt>A dog?</dt><dd><p>Yes &#38; &#60;no&#62;.</p></dd>",
+            "<li>From 23 November 2026, 12:00 GMT to 24 November 2026, 12:00 GMT: The &#60;report&#62; is late.</li>",
+            "nobody reads who asked",
+        ];
+        assert_shows(&page, &seen, &["<school>", "<report>", "Nobody has had an answer yet."]);
+    }
 }
