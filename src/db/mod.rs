@@ -5,12 +5,14 @@
 
 pub mod columns;
 pub mod connection;
+pub(crate) mod keyset;
 pub mod migrations;
 pub mod schema;
 pub mod search;
 
 pub(crate) use columns::{id_column, json_column, text_column};
 pub use connection::{Both, Db, Engine};
+pub(crate) use keyset::{ascending, descending};
 
 use crate::access::Who;
 use crate::audit::{self, Act};
