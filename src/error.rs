@@ -220,6 +220,7 @@ impl fmt::Display for FieldErrors {
 }
 
 /// Declares a slice's refusals: an enum whose variants carry their facts, each with its kind, its stable code and its sentence.
+/// People read the sentence: a state stands in it by its label, as in `"The award is {}.", status.label()`, never by its code.
 ///
 /// Gives `code()`, `kind()`, `Display`, `CODES` (all codes, for the API's document) and `From<…> for Error`.
 #[macro_export]
@@ -229,7 +230,8 @@ macro_rules! refusals {
         pub enum $name:ident {
             $(
                 $(#[$vdoc:meta])*
-                $variant:ident $({ $($field:ident : $type:ty),* $(,)? })? => ($kind:ident, $code:literal, $sentence:literal)
+                $variant:ident $({ $($field:ident : $type:ty),* $(,)? })? =>
+                    ($kind:ident, $code:literal, $sentence:literal $(, $word:expr)*)
             ),* $(,)?
         }
     ) => {
@@ -262,7 +264,7 @@ macro_rules! refusals {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                match self { $( Self::$variant $({ $($field),* })? => write!(f, $sentence) ),* }
+                match self { $( Self::$variant $({ $($field),* })? => write!(f, $sentence $(, $word)*) ),* }
             }
         }
 

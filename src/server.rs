@@ -5,7 +5,7 @@ use crate::config::{Config, SecretKey, metrics};
 use crate::db::Database;
 use crate::db::migrations::{self, Standing};
 use crate::error::Error;
-use crate::web::{AppState, CallLimit, Problem, Routes, observe};
+use crate::web::{AppState, CallLimit, Problem, Routes, forget_idle_addresses, observe};
 use crate::{openapi, outbox, routes};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
@@ -35,10 +35,12 @@ pub fn state(db: Database, config: Arc<Config>, secret: SecretKey) -> AppState {
     }
 }
 
-/// Serves on a listener until told to stop.
+/// Serves on a listener until told to stop; called on the system that it is to run on.
 pub fn serve(state: AppState, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let document: Arc<str> = openapi::yaml(&routes::api()).map_err(std::io::Error::other)?.into();
     let calls = CallLimit::new(state.config.server.calls_per_minute);
+    // Ends with the system that the server runs on.
+    actix_web::rt::spawn(forget_idle_addresses([calls.clone(), state.sign_ins.clone()]));
     let server = HttpServer::new(move || {
         let routes = routes::api();
         App::new()

@@ -121,7 +121,7 @@ impl Worker {
     async fn remind(&self) -> Result<()> {
         let due = self.app.db.read(actions::due_reminders).await?;
         if !due.is_empty() {
-            self.app.db.write(move |tx| actions::emit_reminders(tx, due)).await?;
+            self.app.db.write(move |tx| actions::emit_reminders(tx, &due)).await?;
         }
         Ok(())
     }

@@ -172,7 +172,7 @@ refusals! {
         /// Somebody would shut themselves out.
         Oneself => (conflict, "person.oneself", "You can't deactivate your own account. Ask a colleague."),
         /// It is so already.
-        StateUnfit { state: PersonState } => (conflict, "person.state_unfit", "This account is {state}: that can't be done with it."),
+        StateUnfit { state: PersonState } => (conflict, "person.state_unfit", "That can't be done with an account in the state “{}”.", state.label()),
         /// The authority is in the cooperative.
         AlreadyMember => (conflict, "authority.already_member", "This authority is a member of the cooperative already."),
         /// No authority has the code.

@@ -173,6 +173,7 @@ pub(crate) fn append(tx: &mut Tx<'_>, entries: Vec<Entry>) -> Result<()> {
         return Ok(());
     }
     let (mut seq, mut previous_hash) = store::take_head(tx)?;
+    let mut events = Vec::with_capacity(entries.len());
     for entry in entries {
         seq += 1;
         let mut event = AuditEvent {
@@ -189,13 +190,14 @@ pub(crate) fn append(tx: &mut Tx<'_>, entries: Vec<Entry>) -> Result<()> {
             origin: entry.origin,
             before: entry.act.before.map(|state| state.to_string()),
             after: entry.act.after.map(|state| state.to_string()),
-            previous_hash,
+            previous_hash: std::mem::take(&mut previous_hash),
             hash: String::new(),
         };
         event.hash = event.computed_hash();
-        store::insert(tx, &event)?;
-        previous_hash = event.hash;
+        previous_hash.clone_from(&event.hash);
+        events.push(event);
     }
+    store::insert(tx, events)?;
     store::set_head(tx, seq, &previous_hash)
 }
 

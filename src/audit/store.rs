@@ -4,7 +4,8 @@ use super::AuditEvent;
 use crate::access::{OrganisationKind, Role};
 use crate::clock::Instant;
 use crate::db::schema::{audit_events, audit_head};
-use crate::db::{Tx, ascending, descending, text_column};
+use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending, text_column};
+use crate::each;
 use crate::error::Result;
 use crate::ids::{AuditEventId, OrganisationId, PersonId};
 use crate::web::paging::ByAge;
@@ -13,7 +14,7 @@ use diesel::prelude::*;
 text_column!(Role, OrganisationKind);
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = audit_events)]
+#[diesel(table_name = audit_events, treat_none_as_default_value = false)]
 struct Row {
     seq: i64,
     id: AuditEventId,
@@ -54,6 +55,28 @@ impl From<Row> for AuditEvent {
     }
 }
 
+impl From<AuditEvent> for Row {
+    fn from(event: AuditEvent) -> Self {
+        Self {
+            seq: event.seq,
+            id: event.id,
+            at: event.at,
+            person_id: event.person_id,
+            organisation_id: event.organisation_id,
+            role: event.role,
+            verb: event.verb,
+            subject_kind: event.subject_kind,
+            subject_id: event.subject_id,
+            request_id: event.request_id,
+            origin: event.origin,
+            before: event.before,
+            after: event.after,
+            previous_hash: event.previous_hash,
+            hash: event.hash,
+        }
+    }
+}
+
 /// The head of the chain, locked until the transaction ends.
 pub(super) fn take_head(tx: &mut Tx<'_>) -> Result<(i64, String)> {
     // An update that changes nothing takes the row's lock on either engine.
@@ -76,25 +99,11 @@ pub(super) fn set_head(tx: &mut Tx<'_>, seq: i64, hash: &str) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, event: &AuditEvent) -> Result<()> {
-    let row = Row {
-        seq: event.seq,
-        id: event.id,
-        at: event.at,
-        person_id: event.person_id,
-        organisation_id: event.organisation_id,
-        role: event.role,
-        verb: event.verb.clone(),
-        subject_kind: event.subject_kind.clone(),
-        subject_id: event.subject_id.clone(),
-        request_id: event.request_id.clone(),
-        origin: event.origin.clone(),
-        before: event.before.clone(),
-        after: event.after.clone(),
-        previous_hash: event.previous_hash.clone(),
-        hash: event.hash.clone(),
-    };
-    diesel::insert_into(audit_events::table).values(row).execute(tx.conn)?;
+pub(super) fn insert(tx: &mut Tx<'_>, events: Vec<AuditEvent>) -> Result<()> {
+    let rows: Vec<Row> = events.into_iter().map(Row::from).collect();
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        each!(tx.conn, c => diesel::insert_into(audit_events::table).values(rows).execute(c))?;
+    }
     Ok(())
 }
 

@@ -144,7 +144,7 @@ impl AuditEvent {
         may(reader, permission).then(|| format!("/{place}/{}", self.subject_id))
     }
 
-    /// What changed: the fields before and after, each with its name in words.
+    /// What changed: the fields before and after, each with its name in words; those that stayed as they were are left out.
     pub fn changes(&self) -> Vec<Change> {
         let mut changes = Vec::new();
         let mut add = |state: &Option<String>, after: bool| {
@@ -170,6 +170,7 @@ impl AuditEvent {
         };
         add(&self.before, false);
         add(&self.after, true);
+        changes.retain(|change| change.before != change.after);
         changes
     }
 
@@ -273,8 +274,8 @@ mod tests {
     fn what_changed_is_said_field_by_field() {
         let event = event(
             "person",
-            Some(r#"{"state":"active"}"#),
-            Some(r#"{"state":"deactivated","lot_ids":["a","b"],"terms":{"is_first":true}}"#),
+            Some(r#"{"state":"active","role":"bidder"}"#),
+            Some(r#"{"state":"deactivated","role":"bidder","lot_ids":["a","b"],"terms":{"is_first":true}}"#),
         );
         let change = |name: &str, before: &str, after: &str| Change {
             name: name.to_owned(),

@@ -96,7 +96,7 @@ pub fn routes(r: &mut Routes) {
         .lists::<LetterView>();
     r.get("/due-items", due_items)
         .summary("List what is due because of awards")
-        .description("The notice to the authority of the area in which a child comes to live. The oldest first. Nothing is locked by it.")
+        .description("The notice to the authority of the area in which a child comes to live. Nothing is locked by it.")
         .may(Permission::ManageDueItems)
         .query::<DueFilter>()
         .lists::<DueItemView>();

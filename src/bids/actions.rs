@@ -21,6 +21,7 @@ use crate::matching;
 use crate::outbox::Event;
 use crate::placement_requests::{PlacementRequest, actions as requests, store as request_store};
 use crate::providers;
+use crate::values::DeclineReason;
 use serde_json::json;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
@@ -95,11 +96,14 @@ fn criteria_of(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<(Crit
         .collect())
 }
 
-/// Refuses a home that is not of the actor's own provider.
-fn own_home(tx: &mut Tx<'_>, actor: &Actor, id: HomeId) -> Result<()> {
-    match homes::home(tx, id)? {
-        Some(home) if home.provider_id == actor.organisation_id => Ok(()),
-        _ => Err(Error::field("home_id", "unknown_home", "must be one of your own homes")),
+/// Refuses homes that are not of the actor's own provider.
+fn own_homes(tx: &mut Tx<'_>, actor: &Actor, ids: &[HomeId]) -> Result<()> {
+    let mut homes = homes::homes(tx, ids)?;
+    homes.retain(|home| home.provider_id == actor.organisation_id);
+    if ids.iter().all(|id| homes.iter().any(|home| home.id == *id)) {
+        Ok(())
+    } else {
+        Err(Error::field("home_id", "unknown_home", "must be one of your own homes"))
     }
 }
 
@@ -115,7 +119,7 @@ pub fn create(
     let request = hold(tx, actor, request_id)?;
     rules::while_open(&request, tx.now)?;
     let (home_id, terms) = new.split();
-    own_home(tx, actor, home_id)?;
+    own_homes(tx, actor, &[home_id])?;
     let terms = terms.arranged(&criteria_of(tx, request_id)?)?;
     let bid = Bid::begun(
         BidId::new(tx.now),
@@ -300,7 +304,7 @@ pub fn open(
     let (lot, policy) = call_off(tx, &request)?;
     let eligibility = eligibility(tx, &request, &lot, &policy, &homes)?;
     let key = key_of(tx, server, id)?;
-    let mut opened = Vec::with_capacity(sealed.len());
+    let mut bids = Vec::with_capacity(sealed.len());
     let mut contents = Vec::with_capacity(sealed.len());
     for (bid, sealed) in sealed {
         let broken = || Error::CorruptRow {
@@ -323,17 +327,19 @@ pub fn open(
             None => Some("At the opening the home was not registered any more.".to_owned()),
         };
         let bid = bid.opened(tx.now)?;
-        let bid = match out {
+        bids.push(match out {
             Some(reason) => bid.marked_non_compliant(reason)?,
             None => bid,
-        };
-        contents.push((content.clone(), text));
-        opened.push(OpenedBid {
-            bid: store::update(tx, bid)?,
-            content,
         });
+        contents.push((content, text));
     }
+    let bids = store::keep_opened(tx, bids)?;
     store::insert_opened(tx, &contents)?;
+    let opened: Vec<OpenedBid> = bids
+        .into_iter()
+        .zip(contents)
+        .map(|(bid, (content, _))| OpenedBid { bid, content })
+        .collect();
     let request = requests::mark_opened(tx, id, actor.person_id)?;
     let bids: Vec<_> = opened
         .iter()
@@ -346,9 +352,9 @@ pub fn open(
             .after(json!({"opened_at": tx.now, "bids": bids})),
     );
     tx.emit(Event::BidsOpened { request_id: id })?;
-    for open in opened.iter().filter(|open| open.bid.state == BidState::NonCompliant) {
-        tx.emit(Event::BidNonCompliant { bid_id: open.bid.id })?;
-    }
+    let out = opened.iter().filter(|open| open.bid.state == BidState::NonCompliant);
+    let told: Vec<Event> = out.map(|open| Event::BidNonCompliant { bid_id: open.bid.id }).collect();
+    tx.emit_all(&told)?;
     Ok((request, opened))
 }
 
@@ -399,42 +405,69 @@ pub fn mark_compliant(tx: &mut Tx<'_>, actor: &Actor, id: BidId, if_match: Optio
     Ok(bid)
 }
 
-/// Gives a bid the outcome of the award. Part of an award's own action: that one is recorded, and holds the request's row.
-pub fn mark_outcome(tx: &mut Tx<'_>, id: BidId, outcome: Outcome) -> Result<Bid> {
-    let bid = store::bid(tx, id)?.ok_or(Error::NotFound("bid"))?;
-    store::update(tx, bid.concluded(outcome)?)
+/// Gives bids of a request the outcome of its award. Part of an award's own action: that one is recorded, and holds the request's row.
+pub fn mark_outcome(tx: &mut Tx<'_>, ids: &[BidId], outcome: Outcome) -> Result<()> {
+    let before = store::bids(tx, ids)?;
+    let from: Vec<BidState> = before.iter().map(|bid| bid.state).collect();
+    let after = before.into_iter().map(|bid| bid.concluded(outcome));
+    let after: Vec<Bid> = after.collect::<Result<_, _>>()?;
+    match after.first() {
+        Some(bid) => store::set_state(tx, ids, &from, bid.state),
+        None if ids.is_empty() => Ok(()),
+        None => Err(Error::NotFound("bid")),
+    }
 }
 
 /// Declines for a home, in place of a bid.
 pub fn decline(tx: &mut Tx<'_>, actor: &Actor, request_id: PlacementRequestId, new: NewDecline) -> Result<Decline> {
+    let NewDecline { home_id, reason, note } = new;
+    let mut declines = decline_all(tx, actor, request_id, &[home_id], reason, note)?;
+    declines
+        .pop()
+        .ok_or_else(|| Error::internal("a home without its decline"))
+}
+
+/// [`decline`], for several homes alike. Answers the declines in the order of the homes.
+pub fn decline_all(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    request_id: PlacementRequestId,
+    home_ids: &[HomeId],
+    reason: DeclineReason,
+    note: Option<String>,
+) -> Result<Vec<Decline>> {
     actor.must(Permission::DeclineRequests)?;
     let request = hold(tx, actor, request_id)?;
     rules::while_open(&request, tx.now)?;
-    let NewDecline { home_id, reason, note } = new;
-    own_home(tx, actor, home_id)?;
-    if store::live_bid(tx, request_id, home_id)?.is_some() {
+    own_homes(tx, actor, home_ids)?;
+    let bids = store::live_bids_of_provider(tx, actor.organisation_id, &[request_id])?;
+    if bids.iter().any(|bid| home_ids.contains(&bid.home_id)) {
         return Err(BidRefused::DeclinedWithBid.into());
     }
-    let decline = Decline {
-        id: DeclineId::new(tx.now),
-        request_id,
-        home_id,
-        provider_id: actor.organisation_id,
-        reason,
-        note,
-        declined_by: actor.person_id,
-        declined_at: tx.now,
-    };
-    store::insert_decline(tx, &decline)?;
-    let after = json!({"home_id": home_id, "reason": reason});
-    tx.record(
-        Who::Person(actor),
-        Act::on("placement_request", request_id)
-            .did("request.decline")
-            .after(after),
-    );
-    tx.emit(Event::RequestDeclined { decline_id: decline.id })?;
-    Ok(decline)
+    let declines: Vec<Decline> = home_ids
+        .iter()
+        .map(|home_id| Decline {
+            id: DeclineId::new(tx.now),
+            request_id,
+            home_id: *home_id,
+            provider_id: actor.organisation_id,
+            reason,
+            note: note.clone(),
+            declined_by: actor.person_id,
+            declined_at: tx.now,
+        })
+        .collect();
+    store::insert_declines(tx, &declines)?;
+    for decline in &declines {
+        let act = Act::on("placement_request", request_id).did("request.decline");
+        let after = json!({"home_id": decline.home_id, "reason": reason});
+        tx.record(Who::Person(actor), act.after(after));
+    }
+    let told = declines
+        .iter()
+        .map(|decline| Event::RequestDeclined { decline_id: decline.id });
+    tx.emit_all(&told.collect::<Vec<_>>())?;
+    Ok(declines)
 }
 
 /// What the request is called off under: its lot, and the framework's policy.

@@ -10,7 +10,7 @@
 use super::rules::{Answer, Bid, Remark, Terms};
 use super::seal;
 use crate::error::{Error, Result};
-use crate::ids::{BidId, HomeId, OrganisationId, PlacementRequestId};
+use crate::ids::{BidId, CriterionId, HomeId, OrganisationId, PlacementRequestId};
 use crate::values::{Money, PriceLines};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,13 @@ impl Content {
         })
     }
 
+    /// What is answered to a criterion; nothing where it is not answered.
+    pub fn answer(&self, criterion: CriterionId) -> &str {
+        let mut answers = self.answers.iter();
+        let found = answers.find(|answer| answer.criterion_id == criterion);
+        found.map_or("", |answer| answer.text.as_str())
+    }
+
     /// The canonical bytes.
     pub fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>> {
         serde_json::to_vec(self).map(Zeroizing::new).map_err(Error::internal)
@@ -100,7 +107,6 @@ pub fn sha256(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::CriterionId;
     use proptest::prelude::*;
     use uuid::Uuid;
 

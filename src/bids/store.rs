@@ -4,16 +4,14 @@ mod counts;
 mod declines;
 
 pub use counts::{opened_states, submitted_counts};
-pub use declines::{
-    decline, decliners, declines, declines_of_provider, delete_decline, insert_decline, names_of_decline,
-};
+pub use declines::{decline, declines, declines_of_provider, delete_decline, insert_declines, names_of_decline};
 
 use super::content::Content;
 use super::rules::{Bid, BidRefused, BidState, Receipt};
 use crate::clock::Instant;
 use crate::codes;
 use crate::db::schema::{bid_versions, bids, homes, opened_bids, organisations, placement_requests, sealing_keys};
-use crate::db::{Tx, ascending, descending, one_row, text_column, unless_taken};
+use crate::db::{Tx, all_rows, ascending, descending, one_row, text_column, unless_taken};
 use crate::each;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, HomeId, OrganisationId, PersonId, PlacementRequestId};
@@ -94,16 +92,9 @@ pub fn bid(tx: &mut Tx<'_>, id: BidId) -> Result<Option<Bid>> {
         .transpose()
 }
 
-/// The live bid of a home on a request: every other one was withdrawn.
-pub fn live_bid(tx: &mut Tx<'_>, request: PlacementRequestId, home: HomeId) -> Result<Option<Bid>> {
-    bids::table
-        .filter(bids::placement_request_id.eq(request))
-        .filter(bids::home_id.eq(home))
-        .filter(bids::state.ne(BidState::Withdrawn))
-        .first::<BidRow>(tx.conn)
-        .optional()?
-        .map(Bid::try_from)
-        .transpose()
+/// These bids.
+pub fn bids(tx: &mut Tx<'_>, ids: &[BidId]) -> Result<Vec<Bid>> {
+    whole(bids::table.filter(bids::id.eq_any(ids)).load::<BidRow>(tx.conn)?)
 }
 
 /// The bids of a request that stand in one of these states, in the order they were begun.
@@ -250,6 +241,47 @@ pub fn update(tx: &mut Tx<'_>, bid: Bid) -> Result<Bid> {
         version: bid.version + 1,
         ..bid
     })
+}
+
+/// Keeps bids that were all opened now, by one statement for those that stand alike; the caller holds the request's row. Answers them
+/// with their new versions.
+pub fn keep_opened(tx: &mut Tx<'_>, opened: Vec<Bid>) -> Result<Vec<Bid>> {
+    let mut alike: HashMap<(BidState, Option<&str>), Vec<BidId>> = HashMap::new();
+    for bid in &opened {
+        let like_it = alike.entry((bid.state, bid.non_compliance.as_deref()));
+        like_it.or_default().push(bid.id);
+    }
+    for ((state, reason), ids) in alike {
+        let meant = ids.len();
+        let submitted = bids::table
+            .filter(bids::id.eq_any(ids))
+            .filter(bids::state.eq(BidState::Submitted));
+        let rows = diesel::update(submitted)
+            .set((
+                bids::state.eq(state),
+                bids::opened_at.eq(tx.now),
+                bids::non_compliance_reason.eq(reason),
+                bids::version.eq(bids::version + 1),
+            ))
+            .execute(tx.conn)?;
+        all_rows(rows, meant)?;
+    }
+    let versions = opened.into_iter().map(|bid| Bid {
+        version: bid.version + 1,
+        ..bid
+    });
+    Ok(versions.collect())
+}
+
+/// Gives bids that stood in one of these states another one; the caller holds the request's row.
+pub fn set_state(tx: &mut Tx<'_>, ids: &[BidId], from: &[BidState], to: BidState) -> Result<()> {
+    let standing = bids::table
+        .filter(bids::id.eq_any(ids))
+        .filter(bids::state.eq_any(from));
+    let rows = diesel::update(standing)
+        .set((bids::state.eq(to), bids::version.eq(bids::version + 1)))
+        .execute(tx.conn)?;
+    all_rows(rows, ids.len())
 }
 
 /// The wrapped key of a request.
@@ -435,4 +467,9 @@ pub fn names(tx: &mut Tx<'_>, of: &[BidId]) -> Result<HashMap<BidId, Names>> {
         ))
         .load(tx.conn)?;
     Ok(rows.into_iter().collect())
+}
+
+/// The names that belong to a bid.
+pub fn names_of(tx: &mut Tx<'_>, id: BidId) -> Result<Names> {
+    names(tx, &[id])?.remove(&id).ok_or(Error::NotFound("bid"))
 }

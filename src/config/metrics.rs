@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `hearth_requests_total` | counter | `method`, `route` (the pattern, never the address called), `status` |
 //! | `hearth_request_seconds` | histogram | `method`, `route` |
+//! | `hearth_request_queries` | histogram | `route`; of a `GET` alone, for what a write takes could tell whether an address has an account |
 //! | `hearth_queue_depth` | gauge | `queue`: `events`, `mails` |
 //! | `hearth_queue_oldest_seconds` | gauge | `queue` |
 //! | `hearth_mails_total` | counter | `outcome`: `sent`, `retried`, `given_up` |
@@ -19,13 +20,19 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 /// Bounds of the latency histogram, in seconds: what a list costs, what a page may cost, what is too slow.
 const LATENCY_BOUNDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
+/// Bounds of the histogram of queries: what reads makes a fixed number, so a route that moves up has begun to ask row by row.
+const QUERY_BOUNDS: [f64; 8] = [0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0];
+
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
 /// Starts counting in this process. A second call changes nothing.
 pub fn start() {
     RECORDER.get_or_init(|| {
-        let builder = PrometheusBuilder::new()
-            .set_buckets_for_metric(Matcher::Full("hearth_request_seconds".to_owned()), &LATENCY_BOUNDS);
+        let bounds = |builder: PrometheusBuilder, metric: &str, bounds: &[f64]| {
+            builder.set_buckets_for_metric(Matcher::Full(metric.to_owned()), bounds)
+        };
+        let builder = bounds(PrometheusBuilder::new(), "hearth_request_seconds", &LATENCY_BOUNDS)
+            .and_then(|builder| bounds(builder, "hearth_request_queries", &QUERY_BOUNDS));
         let handle = match builder.and_then(PrometheusBuilder::install_recorder) {
             Ok(handle) => handle,
             Err(error) => {
@@ -37,6 +44,10 @@ pub fn start() {
         describe_histogram!(
             "hearth_request_seconds",
             "Time from a request to its answer, in seconds."
+        );
+        describe_histogram!(
+            "hearth_request_queries",
+            "Statements sent to the database for a GET, with those that begin and end its transactions."
         );
         describe_gauge!("hearth_queue_depth", "Events and mails that wait.");
         describe_gauge!(
@@ -62,11 +73,15 @@ pub fn text() -> String {
         .unwrap_or_default()
 }
 
-/// A request was answered. `route` is the pattern (`/api/v1/bids/{id}`), so that no id becomes a label.
-pub fn request(method: &'static str, route: String, status: u16, took: Duration) {
+/// A request was answered, after so long and with so many queries. `route` is the pattern (`/api/v1/bids/{id}`), so that no id
+/// becomes a label.
+pub fn request(method: &'static str, route: String, status: u16, took: Duration, queries: u32) {
     counter!("hearth_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string())
         .increment(1);
-    histogram!("hearth_request_seconds", "method" => method, "route" => route).record(took.as_secs_f64());
+    histogram!("hearth_request_seconds", "method" => method, "route" => route.clone()).record(took.as_secs_f64());
+    if method == "GET" {
+        histogram!("hearth_request_queries", "route" => route).record(f64::from(queries));
+    }
 }
 
 /// A queue that the worker empties.

@@ -1,5 +1,6 @@
 //! One connection type over the two engines, and the two small means for what it can't express.
 
+use super::queries::Counting;
 use crate::config::DatabaseUrl;
 use diesel::QueryResult;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -24,6 +25,9 @@ mod multi {
         Sqlite(SqliteConnection),
     }
 }
+
+/// How many rows one statement inserts: far below the number of values that either engine binds at once.
+pub const ROWS_AT_ONCE: usize = 1_000;
 
 /// Expands the body once per engine: for what both engines can do and the multi-connection can't pass on
 /// (inserts of several rows), and for what only one of them has (`FOR UPDATE SKIP LOCKED`).
@@ -122,13 +126,13 @@ impl ManageConnection for Opener {
 
     fn connect(&self) -> Result<Db, Self::Error> {
         let refused = diesel::r2d2::Error::ConnectionError;
-        match &self.url {
+        let mut connection = match &self.url {
             DatabaseUrl::Postgres(url) => {
                 let mut connection = PgConnection::establish(url.expose_secret()).map_err(refused)?;
                 connection
                     .batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'")
                     .map_err(diesel::r2d2::Error::QueryError)?;
-                Ok(Db::Pg(connection))
+                Db::Pg(connection)
             }
             DatabaseUrl::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(refused)?;
@@ -141,9 +145,11 @@ impl ManageConnection for Opener {
                 connection
                     .batch_execute(pragmas)
                     .map_err(diesel::r2d2::Error::QueryError)?;
-                Ok(Db::Sqlite(connection))
+                Db::Sqlite(connection)
             }
-        }
+        };
+        connection.set_instrumentation(Counting);
+        Ok(connection)
     }
 
     fn is_valid(&self, connection: &mut Db) -> Result<(), Self::Error> {

@@ -7,12 +7,14 @@ pub mod columns;
 pub mod connection;
 pub(crate) mod keyset;
 pub mod migrations;
+mod queries;
 pub mod schema;
 pub mod search;
 
 pub(crate) use columns::{id_column, json_column, text_column};
-pub use connection::{Both, Db, Engine};
+pub use connection::{Both, Db, Engine, ROWS_AT_ONCE};
 pub(crate) use keyset::{ascending, descending};
+pub use queries::queries_of_call;
 
 use crate::access::Who;
 use crate::audit::{self, Act};
@@ -33,6 +35,12 @@ const PAUSES: [Duration; 3] = [
     Duration::from_millis(50),
     Duration::from_millis(250),
 ];
+
+/// What a transaction does. Boxed, so that the way to the database is compiled once for each result and not for each closure: there
+/// are hundreds.
+pub(crate) type Reading<T> = Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + Send>;
+/// What a transaction does, as often as it takes.
+pub(crate) type Writing<T> = Box<dyn FnMut(&mut Tx<'_>) -> Result<T> + Send>;
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone)]
@@ -135,51 +143,62 @@ impl Database {
     }
 
     /// Reads, from one snapshot. Writing in it is refused by the database.
-    pub async fn read<T, F>(&self, body: F) -> Result<T>
+    pub fn read<T, F>(&self, body: F) -> impl Future<Output = Result<T>> + Send
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
+        self.read_boxed(Box::new(body))
+    }
+
+    async fn read_boxed<T: Send + 'static>(&self, body: Reading<T>) -> Result<T> {
         let _place = self.0.read_gate.acquire().await.map_err(|_| Error::Unavailable)?;
-        self.hop(move |database| database.read_now(body)).await
+        self.hop(Box::new(move |database| database.read_here(body))).await
     }
 
     /// Writes, all of it or nothing. What PostgreSQL undoes because two transactions got in each other's way is made again from
     /// its beginning, a few times: the body must do nothing but through its transaction.
-    pub async fn write<T, F>(&self, body: F) -> Result<T>
+    pub fn write<T, F>(&self, body: F) -> impl Future<Output = Result<T>> + Send
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Clone + Send + 'static,
     {
+        self.write_boxed(Box::new(move |tx| body.clone()(tx)))
+    }
+
+    /// [`Self::write`] of what can be made again by itself.
+    pub(crate) async fn write_boxed<T: Send + 'static>(&self, mut body: Writing<T>) -> Result<T> {
         let _place = self.0.write_gate.acquire().await.map_err(|_| Error::Unavailable)?;
-        self.hop(move |database| {
+        self.hop(Box::new(move |database| {
             for pause in PAUSES {
-                match database.write_now(body.clone()) {
+                match database.write_here(Box::new(&mut body)) {
                     Err(Error::Contended) => std::thread::sleep(pause),
                     outcome => return outcome,
                 }
             }
-            database.write_now(body).map_err(|cause| match cause {
+            database.write_here(Box::new(&mut body)).map_err(|cause| match cause {
                 Error::Contended => Error::Unavailable,
                 cause => cause,
             })
-        })
+        }))
         .await
     }
 
-    async fn hop<T, F>(&self, body: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Self) -> Result<T> + Send + 'static,
-    {
+    async fn hop<T: Send + 'static>(&self, work: Box<dyn FnOnce(&Self) -> Result<T> + Send>) -> Result<T> {
         let database = self.clone();
-        tokio::task::spawn_blocking(move || body(&database))
+        let (outcome, made) = tokio::task::spawn_blocking(move || queries::counted(|| work(&database)))
             .await
-            .map_err(Error::internal)?
+            .map_err(Error::internal)?;
+        queries::add(made);
+        outcome
     }
 
     /// [`Database::read`] for code that is on a blocking thread already: start-up, the command line.
     pub fn read_now<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.read_here(Box::new(body))
+    }
+
+    fn read_here<T>(&self, body: Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + '_>) -> Result<T> {
         let mut connection = self.0.readers.get().map_err(|_| Error::Unavailable)?;
         connection.begin(Mode::Read)?;
         let mut tx = Tx {
@@ -195,6 +214,10 @@ impl Database {
 
     /// [`Database::write`] for code that is on a blocking thread already; made once.
     pub fn write_now<T>(&self, body: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.write_here(Box::new(body))
+    }
+
+    fn write_here<T>(&self, body: Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + '_>) -> Result<T> {
         let mut connection = self.0.writers.get().map_err(|_| Error::Unavailable)?;
         connection.begin(Mode::Write)?;
         let now = match self.now(&mut connection) {
@@ -253,17 +276,20 @@ impl Tx<'_> {
     }
 
     /// Says that something happened; whoever must know is told after the transaction is kept.
-    #[allow(clippy::needless_pass_by_value, reason = "an event is made where it is emitted")]
     pub fn emit(&mut self, event: Event) -> Result<()> {
-        self.emitted = true;
-        outbox::store::insert(self, &event, None)
+        self.emit_all(&[event])
     }
 
-    /// [`Tx::emit`], at most once for this key however often it is said. Answers whether it was the first time.
-    #[allow(clippy::needless_pass_by_value, reason = "an event is made where it is emitted")]
-    pub fn emit_once(&mut self, event: Event, key: &str) -> Result<bool> {
-        let first = outbox::store::insert_once(self, &event, key)?;
-        self.emitted |= first;
+    /// [`Tx::emit`], of several things that happened at once.
+    pub fn emit_all(&mut self, events: &[Event]) -> Result<()> {
+        self.emitted |= !events.is_empty();
+        outbox::store::insert(self, events)
+    }
+
+    /// [`Tx::emit_all`], each at most once for its key however often it is said. Answers of how many it was the first time.
+    pub fn emit_once(&mut self, events: &[(Event, String)]) -> Result<usize> {
+        let first = outbox::store::insert_once(self, events)?;
+        self.emitted |= first > 0;
         Ok(first)
     }
 }
@@ -301,7 +327,12 @@ pub fn unless_taken<T>(outcome: diesel::QueryResult<T>, refusal: impl FnOnce() -
 
 /// A guarded update that met no row: somebody else was there first.
 pub fn one_row(rows: usize) -> Result<()> {
-    if rows == 1 { Ok(()) } else { Err(Error::Stale) }
+    all_rows(rows, 1)
+}
+
+/// A guarded update that met fewer rows than it was meant for: somebody else was there first.
+pub fn all_rows(rows: usize, meant: usize) -> Result<()> {
+    if rows == meant { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Refuses to change what is not the version that the caller names by `If-Match`; any will do where they name none.

@@ -4,12 +4,12 @@ mod own_homes;
 
 pub use own_homes::{OwnFit, own_fits};
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::rules::{Area, Asked, Candidate, Judged, Match, Misfit, Standing, Vacancy, judge, rank};
+use super::rules::{Area, Asked, Candidate, Invited, Judged, Match, Misfit, Standing, Vacancy, judge, rank};
 use super::store::{self, NewInvitation, Reasons};
 use crate::access::{Actor, Permission, Who};
 use crate::audit::Act;
@@ -36,6 +36,8 @@ pub struct Matches {
     homes: Vec<HomeFacts>,
     candidates: Vec<Candidate>,
     judged: Vec<Judged>,
+    /// The providers that are admitted to the lot and not suspended, whether they have homes or not.
+    admitted: Vec<OrganisationId>,
 }
 
 impl Matches {
@@ -66,11 +68,11 @@ impl Matches {
         self.judged[position].fits()
     }
 
-    /// How many providers have a home that fits.
-    pub fn providers_that_fit(&self) -> usize {
+    /// Whom publishing invites under this rule.
+    pub fn invited(&self, rule: InviteRule) -> Invited {
         let fitting = self.judged.iter().filter(|one| one.fits());
-        let providers: HashSet<OrganisationId> = fitting.map(|one| self.candidates[one.position].provider_id).collect();
-        providers.len()
+        let providers = fitting.map(|one| self.candidates[one.position].provider_id);
+        Invited::by(rule, providers, &self.admitted)
     }
 
     /// How far the request reaches, and would if its limit lay wider.
@@ -137,13 +139,6 @@ pub fn matches_of(tx: &mut Tx<'_>, request: &PlacementRequest, ids: &[HomeId]) -
         .collect())
 }
 
-/// Judges one home, whosever it is.
-pub fn match_of(tx: &mut Tx<'_>, request: &PlacementRequest, home: HomeId) -> Result<Match> {
-    matches_of(tx, request, &[home])?
-        .remove(&home)
-        .ok_or(Error::NotFound("home"))
-}
-
 fn lot_of(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Lot> {
     frameworks::store::lot(tx, request.lot_id)?.ok_or(Error::NotFound("lot"))
 }
@@ -163,17 +158,6 @@ fn standings(tx: &mut Tx<'_>, lot: &Lot) -> Result<HashMap<OrganisationId, Stand
             )
         })
         .collect())
-}
-
-/// The providers that are admitted to the lot and not suspended.
-pub fn admitted(tx: &mut Tx<'_>, lot: &Lot) -> Result<Vec<OrganisationId>> {
-    let standings = standings(tx, lot)?;
-    let admitted = standings
-        .into_iter()
-        .filter(|(_, standing)| *standing == Standing::Admitted);
-    let mut providers: Vec<OrganisationId> = admitted.map(|(provider, _)| provider).collect();
-    providers.sort_unstable();
-    Ok(providers)
 }
 
 fn ranked(
@@ -209,11 +193,17 @@ fn ranked(
         .map(|(position, home)| judge(&asked, home, position))
         .collect();
     rank(&mut judged, &candidates);
+    let not_suspended = standings
+        .iter()
+        .filter(|(_, standing)| **standing == Standing::Admitted);
+    let mut admitted: Vec<OrganisationId> = not_suspended.map(|(provider, _)| *provider).collect();
+    admitted.sort_unstable();
     Ok(Matches {
         asked,
         homes,
         candidates,
         judged,
+        admitted,
     })
 }
 
@@ -248,8 +238,7 @@ fn vacancy_of(availability: Option<&Availability>, child: &Child, on: NaiveDate,
     }
 }
 
-/// Publishes a draft and invites: providers with a home that fits, or all that are admitted, as the framework's rule says. Where
-/// none fits, all are invited: somebody must hear of the child.
+/// Publishes a draft and [invites](Invited::by).
 pub fn publish(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -273,7 +262,7 @@ pub fn publish(
     let request = placement_requests::store::update(tx, published)?;
     let confirmed = requests::keep_request_confirmations(tx, actor, &request, &criteria, &publishing.confirmations)?;
     let matches = matches(tx, &request)?;
-    let invited = invite(tx, &request, &lot, framework.policy.invite_rule, &matches)?;
+    let invited = invite(tx, &request, framework.policy.invite_rule, &matches)?;
     tx.emit(Event::RequestPublished { request_id: id })?;
     let act = Act::on("placement_request", id).did("request.publish").after(json!({
         "bids_close_at": request.bids_close_at,
@@ -287,39 +276,23 @@ pub fn publish(
 }
 
 /// Keeps the invitations, the best first. Answers how many providers were invited.
-fn invite(
-    tx: &mut Tx<'_>,
-    request: &PlacementRequest,
-    lot: &Lot,
-    rule: InviteRule,
-    matches: &Matches,
-) -> Result<usize> {
-    let mut invitations: Vec<NewInvitation> = Vec::new();
-    let mut of_provider: HashMap<OrganisationId, usize> = HashMap::new();
+fn invite(tx: &mut Tx<'_>, request: &PlacementRequest, rule: InviteRule, matches: &Matches) -> Result<usize> {
+    let mut homes: HashMap<OrganisationId, Vec<(HomeId, i32, Reasons)>> = HashMap::new();
     for position in 0..matches.fitting() {
         let (home, _, found) = matches.explained(position);
-        let next = invitations.len();
-        let at = *of_provider.entry(home.provider_id).or_insert(next);
-        if at == next {
-            invitations.push(NewInvitation {
-                provider_id: home.provider_id,
-                homes: Vec::new(),
-            });
-        }
-        invitations[at]
-            .homes
-            .push((home.id, found.rank.unwrap_or(i32::MAX), Reasons(found.reasons)));
+        homes.entry(home.provider_id).or_default().push((
+            home.id,
+            found.rank.unwrap_or(i32::MAX),
+            Reasons(found.reasons),
+        ));
     }
-    if rule == InviteRule::AllAdmitted || invitations.is_empty() {
-        let others = admitted(tx, lot)?;
-        let others = others
-            .into_iter()
-            .filter(|provider| !of_provider.contains_key(provider));
-        invitations.extend(others.map(|provider_id| NewInvitation {
+    let invited = matches.invited(rule).providers.into_iter();
+    let invitations: Vec<NewInvitation> = invited
+        .map(|provider_id| NewInvitation {
             provider_id,
-            homes: Vec::new(),
-        }));
-    }
+            homes: homes.remove(&provider_id).unwrap_or_default(),
+        })
+        .collect();
     store::insert_invitations(tx, request.id, &invitations)?;
     Ok(invitations.len())
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::rules::Reason;
 use crate::clock::Instant;
 use crate::db::schema::{homes, invitation_homes, invitations};
-use crate::db::{Tx, json_column};
+use crate::db::{ROWS_AT_ONCE, Tx, json_column};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{HomeId, InvitationId, OrganisationId, PersonId, PlacementRequestId};
@@ -122,21 +122,6 @@ pub fn invitation_of(
     Ok(row.map(Invitation::from))
 }
 
-/// Whether a provider was invited to a request.
-pub fn is_invited(tx: &mut Tx<'_>, request: PlacementRequestId, provider: OrganisationId) -> Result<bool> {
-    Ok(invitation_of(tx, request, provider)?.is_some())
-}
-
-/// The providers invited to a request.
-pub fn invited_providers(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<OrganisationId>> {
-    use invitations as i;
-    Ok(i::table
-        .filter(i::placement_request_id.eq(request))
-        .order(i::id)
-        .select(i::provider_id)
-        .load(tx.conn)?)
-}
-
 /// An invitation to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewInvitation {
@@ -145,9 +130,6 @@ pub struct NewInvitation {
     /// Its homes that fit, with their ranks and why, the best one first.
     pub homes: Vec<(HomeId, i32, Reasons)>,
 }
-
-/// How many rows one statement inserts: far below the number of values that either engine takes at once.
-const ROWS: usize = 1_000;
 
 /// Keeps all invitations to a request.
 pub fn insert_invitations(tx: &mut Tx<'_>, request: PlacementRequestId, new: &[NewInvitation]) -> Result<()> {
@@ -168,7 +150,7 @@ pub fn insert_invitations(tx: &mut Tx<'_>, request: PlacementRequestId, new: &[N
             )
         })
         .collect();
-    for rows in rows.chunks(ROWS) {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
         each!(tx.conn, conn => diesel::insert_into(i::table).values(rows).execute(conn))?;
     }
     let rows: Vec<_> = ids
@@ -185,7 +167,7 @@ pub fn insert_invitations(tx: &mut Tx<'_>, request: PlacementRequestId, new: &[N
             })
         })
         .collect();
-    for rows in rows.chunks(ROWS) {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
         each!(tx.conn, conn => diesel::insert_into(h::table).values(rows).execute(conn))?;
     }
     Ok(())

@@ -3,33 +3,38 @@
 use super::Event;
 use crate::clock::Instant;
 use crate::db::schema::{events, mails};
-use crate::db::{Both, Tx, json_column};
+use crate::db::{ROWS_AT_ONCE, Tx, json_column};
+use crate::each;
 use crate::error::Result;
 use crate::ids::EventId;
 use diesel::prelude::*;
 
 json_column!(Event);
 
-/// Writes an event.
-pub(crate) fn insert(tx: &mut Tx<'_>, event: &Event, dedupe: Option<&str>) -> Result<()> {
-    diesel::insert_into(events::table)
-        .values(row(tx, event, dedupe))
-        .execute(tx.conn)?;
+/// Writes events.
+pub(crate) fn insert(tx: &mut Tx<'_>, events: &[Event]) -> Result<()> {
+    for events in events.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<NewEvent<'_>> = events.iter().map(|event| row(tx, event, None)).collect();
+        each!(tx.conn, c => diesel::insert_into(events::table).values(rows).execute(c))?;
+    }
     Ok(())
 }
 
-/// Writes an event unless one with this key is there. Answers whether it was written.
-pub(crate) fn insert_once(tx: &mut Tx<'_>, event: &Event, dedupe: &str) -> Result<bool> {
-    let row = row(tx, event, Some(dedupe));
-    let statement = diesel::insert_into(events::table)
-        .values(row)
-        .on_conflict(events::dedupe)
-        .do_nothing();
-    Ok(Both(statement).execute(tx.conn)? == 1)
+/// Writes events, but for those whose keys are there. Answers how many were written.
+pub(crate) fn insert_once(tx: &mut Tx<'_>, events: &[(Event, String)]) -> Result<usize> {
+    let mut written = 0;
+    for events in events.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<NewEvent<'_>> = events.iter().map(|(event, key)| row(tx, event, Some(key))).collect();
+        written += each!(tx.conn, c => {
+            let statement = diesel::insert_into(events::table).values(rows);
+            statement.on_conflict(events::dedupe).do_nothing().execute(c)
+        })?;
+    }
+    Ok(written)
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 struct NewEvent<'a> {
     id: EventId,
     kind: &'static str,

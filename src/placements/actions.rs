@@ -189,7 +189,7 @@ pub fn vary(
     };
     if let Some(breach) = breaches.first() {
         return Err(PlacementRefused::OverCeiling {
-            line: breach.field().to_owned(),
+            line: breach.line_name(),
         }
         .into());
     }

@@ -89,16 +89,6 @@ pub fn placement(tx: &mut Tx<'_>, id: PlacementId) -> Result<Option<Placement>> 
         .transpose()
 }
 
-/// The placement that an award became.
-pub fn placement_of(tx: &mut Tx<'_>, award: AwardId) -> Result<Option<Placement>> {
-    let of_award = placements::table.filter(placements::award_id.eq(award));
-    of_award
-        .first::<PlacementRow>(tx.conn)
-        .optional()?
-        .map(Placement::try_from)
-        .transpose()
-}
-
 /// Holds the placement's row until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, id: PlacementId) -> Result<()> {
     diesel::update(placements::table.find(id))

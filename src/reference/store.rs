@@ -60,8 +60,3 @@ pub(super) fn put(tx: &mut Tx<'_>, rows: &[Row]) -> Result<()> {
 pub(super) fn remove_older(tx: &mut Tx<'_>, than: Instant) -> Result<usize> {
     Ok(diesel::delete(postcodes::table.filter(postcodes::imported_at.lt(than))).execute(tx.conn)?)
 }
-
-/// How many postcodes the imported directory has.
-pub fn postcode_count(tx: &mut Tx<'_>) -> Result<i64> {
-    Ok(postcodes::table.count().get_result(tx.conn)?)
-}

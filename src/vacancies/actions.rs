@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
-use super::rules::{NewPrice, NewVacancy, Offer, PlacesWanted, Price, Vacancy, VacancyState, take};
+use super::rules::{NewPrice, NewVacancy, Offer, PlacesWanted, Price, Vacancy, take};
 use super::store;
 use crate::access::{Actor, Origin, Permission, Who, may};
 use crate::accounts;
 use crate::accounts::LinkPurpose;
 use crate::accounts::rules::{AccountRefused, PersonState};
 use crate::audit::Act;
+use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::frameworks;
@@ -44,16 +45,15 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: VacancyId, if_match: Option<i
 /// [`confirm`], for all that the provider has open. Answers how many.
 pub fn confirm_all(tx: &mut Tx<'_>, actor: &Actor) -> Result<usize> {
     actor.must(Permission::ManageVacancies)?;
-    let mut confirmed = 0;
-    for id in store::open_of_provider(tx, actor.organisation_id)? {
-        let (vacancy, _) = own_locked(tx, actor, id)?;
-        // Filled or closed while this waited for its home: there is nothing left to confirm.
-        if vacancy.state == VacancyState::Open {
-            confirm_as(tx, Who::Person(actor), vacancy)?;
-            confirmed += 1;
-        }
+    homes::store::lock_all_of(tx, actor.organisation_id)?;
+    let before = store::open_of_provider(tx, actor.organisation_id)?;
+    let ids: Vec<VacancyId> = before.iter().map(|vacancy| vacancy.id).collect();
+    for vacancy in before {
+        let was = vacancy.confirmed_at;
+        tx.record(Who::Person(actor), confirmation(&vacancy.confirmed(tx.now)?, was));
     }
-    Ok(confirmed)
+    store::keep_confirmed(tx, &ids, tx.now)?;
+    Ok(ids.len())
 }
 
 /// [`confirm`], by the one-time link in a reminder, for the person it was sent to: without signing in.
@@ -75,12 +75,15 @@ pub fn confirm_by_link(tx: &mut Tx<'_>, origin: &Origin, token: &str) -> Result<
 fn confirm_as(tx: &mut Tx<'_>, who: Who<'_>, vacancy: Vacancy) -> Result<Vacancy> {
     let before = vacancy.confirmed_at;
     let vacancy = store::update(tx, vacancy.confirmed(tx.now)?)?;
-    let act = Act::on("vacancy", vacancy.id)
+    tx.record(who, confirmation(&vacancy, before));
+    Ok(vacancy)
+}
+
+fn confirmation(after: &Vacancy, before: Instant) -> Act {
+    Act::on("vacancy", after.id)
         .did("vacancy.confirm")
         .before(json!({"confirmed_at": before}))
-        .after(json!({"confirmed_at": vacancy.confirmed_at}));
-    tx.record(who, act);
-    Ok(vacancy)
+        .after(json!({"confirmed_at": after.confirmed_at}))
 }
 
 /// Closes an open vacancy of the provider that acts.
@@ -88,7 +91,8 @@ pub fn close(tx: &mut Tx<'_>, actor: &Actor, id: VacancyId, if_match: Option<i64
     actor.must(Permission::ManageVacancies)?;
     let (vacancy, _) = own_locked(tx, actor, id)?;
     must_match(&vacancy, if_match)?;
-    let vacancy = close_one(tx, vacancy)?;
+    let vacancy = store::update(tx, vacancy.closed(tx.now)?)?;
+    homes::store::count_places(tx, vacancy.home_id, -vacancy.places_left, 0)?;
     let act = Act::on("vacancy", id)
         .did("vacancy.close")
         .after(json!({"places_left": vacancy.places_left}));
@@ -96,19 +100,18 @@ pub fn close(tx: &mut Tx<'_>, actor: &Actor, id: VacancyId, if_match: Option<i64
     Ok(vacancy)
 }
 
-fn close_one(tx: &mut Tx<'_>, vacancy: Vacancy) -> Result<Vacancy> {
-    let vacancy = store::update(tx, vacancy.closed(tx.now)?)?;
-    homes::store::count_places(tx, vacancy.home_id, -vacancy.places_left, 0)?;
-    Ok(vacancy)
-}
-
 /// Closes a home of the provider that acts, and its open vacancies before.
 pub fn close_home(tx: &mut Tx<'_>, actor: &Actor, id: HomeId, if_match: Option<i64>) -> Result<Home> {
     actor.must(Permission::ManageHomes)?;
     let home = homes::actions::own_locked(tx, actor, id)?;
+    let (mut ids, mut places) = (Vec::new(), 0);
     for vacancy in store::open_of(tx, id)? {
-        close_one(tx, vacancy)?;
+        let vacancy = vacancy.closed(tx.now)?;
+        ids.push(vacancy.id);
+        places += vacancy.places_left;
     }
+    store::keep_closed(tx, &ids, tx.now)?;
+    homes::store::count_places(tx, id, -places, 0)?;
     homes::actions::close(tx, actor, Home { places_open: 0, ..home }, if_match)
 }
 
@@ -152,13 +155,17 @@ pub fn release_places(tx: &mut Tx<'_>, home_id: HomeId, vacancy_id: Option<Vacan
 /// a call.
 pub fn remind_of_stale(tx: &mut Tx<'_>, most: i64) -> Result<usize> {
     let stale = store::stale_without_reminder(tx, most)?;
-    let count = stale.len();
-    for vacancy in stale {
-        let event = Event::VacancyStale { vacancy_id: vacancy.id };
-        tx.emit_once(event, &format!("vacancy_stale {} {}", vacancy.id, vacancy.confirmed_at))?;
-        store::mark_reminded(tx, vacancy.id)?;
-    }
-    Ok(count)
+    let ids: Vec<VacancyId> = stale.iter().map(|vacancy| vacancy.id).collect();
+    let events: Vec<(Event, String)> = stale
+        .iter()
+        .map(|vacancy| {
+            let key = format!("vacancy_stale {} {}", vacancy.id, vacancy.confirmed_at);
+            (Event::VacancyStale { vacancy_id: vacancy.id }, key)
+        })
+        .collect();
+    tx.emit_once(&events)?;
+    store::mark_reminded(tx, &ids)?;
+    Ok(ids.len())
 }
 
 /// Lists a price of a home of the provider that acts.

@@ -59,15 +59,6 @@ impl<T: Code> CodeSet<T> {
         self.mask.count_ones() as usize
     }
 
-    /// The codes of both sets together.
-    #[must_use]
-    pub const fn union(self, other: Self) -> Self {
-        Self {
-            mask: self.mask | other.mask,
-            list: PhantomData,
-        }
-    }
-
     /// The codes that are in both sets.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
@@ -233,7 +224,6 @@ mod tests {
         let (one, both) = (CodeSet::from([Sex::F]), CodeSet::all());
         assert!(one.is_subset(both) && !both.is_subset(one));
         assert_eq!(both.without(one), CodeSet::from([Sex::M]));
-        assert_eq!(one.union(both), both);
         assert_eq!(one.intersection(both), one);
         assert!(CodeSet::<Sex>::default().is_empty());
     }

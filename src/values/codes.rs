@@ -259,13 +259,6 @@ impl Pets {
     }
 }
 
-impl Risk {
-    /// Whether the risk is to others; else it is to the child.
-    pub fn is_to_others(self) -> bool {
-        self >= Self::Physical
-    }
-}
-
 impl OfstedGrade {
     /// Whether the grade passes a gateway that allows no grade worse than `worst`. A home that was not inspected yet stands
     /// where the ranking of homes puts it: behind those that were found good, before those that were found wanting. So whoever

@@ -87,11 +87,6 @@ pub fn bank_holidays(year: i32) -> Vec<NaiveDate> {
     holidays
 }
 
-/// Whether the date is a working day.
-pub fn is_working_day(date: NaiveDate) -> bool {
-    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && !bank_holidays(date.year()).contains(&date)
-}
-
 /// The `days`-th working day after the date, which itself does not count; the date itself for none.
 pub fn add_working_days(date: NaiveDate, days: u32) -> NaiveDate {
     let mut holidays = (date.year(), bank_holidays(date.year()));
@@ -183,6 +178,10 @@ mod tests {
         for change in ["2026-03-29", "2026-10-25"] {
             assert_eq!(end_of_day(on(change)).with_timezone(&London).date_naive(), on(change));
         }
+    }
+
+    fn is_working_day(date: NaiveDate) -> bool {
+        !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && !bank_holidays(date.year()).contains(&date)
     }
 
     proptest! {

@@ -8,7 +8,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use sha2::{Digest, Sha256};
 use std::future::{Ready, ready};
 use std::ops::Deref;
@@ -85,11 +85,7 @@ impl<A: Asker> FromRequest for Door<A> {
 
 impl<A: Asker> Door<A> {
     fn enter(request: &HttpRequest) -> Result<Self> {
-        let app: AppState = request
-            .app_data::<web::Data<AppState>>()
-            .ok_or_else(|| Error::internal("no application state"))?
-            .as_ref()
-            .clone();
+        let app = AppState::of(request)?.clone();
         let origin = super::origin_of(request);
         let token = match request
             .headers()
@@ -134,10 +130,14 @@ impl<A: Asker> Door<A> {
     }
 
     /// Reads for the asker, from one snapshot.
-    pub async fn read<F>(self, body: F) -> Reply
+    pub fn read<F>(self, body: F) -> impl Future<Output = Reply>
     where
         F: FnOnce(&mut Tx<'_>, &A) -> Result<Answer> + Send + 'static,
     {
+        self.read_boxed(Box::new(body))
+    }
+
+    async fn read_boxed(self, body: Box<dyn FnOnce(&mut Tx<'_>, &A) -> Result<Answer> + Send>) -> Reply {
         let Self { app, asker, .. } = self;
         let doorkeeper = app.doorkeeper;
         let answer = app.db.read(move |tx| {
@@ -150,19 +150,23 @@ impl<A: Asker> Door<A> {
     }
 
     /// Writes for the asker: all of it or nothing, and once for an idempotency key.
-    pub async fn write<F>(self, body: F) -> Reply
+    pub fn write<F>(self, body: F) -> impl Future<Output = Reply>
     where
         F: FnOnce(&mut Tx<'_>, &A) -> Result<Answer> + Clone + Send + 'static,
     {
+        self.write_boxed(Box::new(move |tx, asker| body.clone()(tx, asker)))
+    }
+
+    async fn write_boxed(self, mut body: Box<dyn FnMut(&mut Tx<'_>, &A) -> Result<Answer> + Send>) -> Reply {
         let key = self.idempotency_key()?;
         let Self { app, asker, .. } = self;
         let AppState { doorkeeper, secret, .. } = app;
-        let answer = app.db.write(move |tx| {
+        let answer = app.db.write_boxed(Box::new(move |tx| {
             if let Some(actor) = asker.actor() {
                 doorkeeper.confirm(tx, actor)?;
             }
-            idempotency::once(tx, &secret, key.as_ref(), |tx| body(tx, &asker))
-        });
+            idempotency::once(tx, &secret, key.as_ref(), &mut |tx| body(tx, &asker))
+        }));
         answer.await.map_err(Problem)
     }
 

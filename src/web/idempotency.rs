@@ -34,7 +34,7 @@ pub(super) fn once(
     tx: &mut Tx<'_>,
     secret: &SecretKey,
     key: Option<&Key>,
-    work: impl FnOnce(&mut Tx<'_>) -> Result<Answer>,
+    work: &mut dyn FnMut(&mut Tx<'_>) -> Result<Answer>,
 ) -> Result<Answer> {
     let Some(key) = key else { return work(tx) };
     let sealing = secret.derive("idempotency-answers");

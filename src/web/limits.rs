@@ -11,6 +11,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The calls of each address in the last minute.
 #[derive(Clone)]
@@ -43,11 +44,24 @@ impl CallLimit {
         })
     }
 
-    /// Forgets addresses that have not called for a minute.
-    pub fn forget_idle(&self) {
+    /// Forgets addresses that may call as often again as ever, and gives their memory back.
+    fn forget_idle(&self) {
         if let Some(limiter) = &self.0 {
             limiter.retain_recent();
+            limiter.shrink_to_fit();
         }
+    }
+}
+
+/// Between two rounds of forgetting.
+const FORGET_EVERY: Duration = Duration::from_mins(1);
+
+/// Forgets idle addresses, again and again, for as long as whoever spawned it goes on: what is kept of callers would grow without
+/// end otherwise.
+pub async fn forget_idle_addresses(limits: [CallLimit; 2]) {
+    loop {
+        limits.iter().for_each(CallLimit::forget_idle);
+        tokio::time::sleep(FORGET_EVERY).await;
     }
 }
 
@@ -64,4 +78,37 @@ pub async fn limit_calls(
         }
     }
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt as _;
+    use std::time::Instant;
+
+    fn addresses(limit: &CallLimit) -> usize {
+        limit.0.as_ref().map_or(0, |limiter| limiter.len())
+    }
+
+    #[tokio::test]
+    async fn idle_addresses_are_forgotten_and_busy_ones_are_not() {
+        // Of so many calls a minute one is made up for within nanoseconds; of one a minute, within the minute.
+        let limits = [CallLimit::new(Some(u32::MAX)), CallLimit::new(Some(1))];
+        let address = IpAddr::from([192, 0, 2, 1]);
+        for limit in &limits {
+            assert!(limit.check(address).is_ok());
+            assert_eq!(addresses(limit), 1);
+        }
+        let called = Instant::now();
+        while called.elapsed() < Duration::from_micros(10) {
+            std::hint::spin_loop();
+        }
+        assert!(
+            forget_idle_addresses(limits.clone()).now_or_never().is_none(),
+            "it goes on after the first round"
+        );
+        assert_eq!(limits.each_ref().map(addresses), [0, 1]);
+        assert!(limits[0].check(address).is_ok());
+        assert!(limits[1].check(address).is_err());
+    }
 }

@@ -18,7 +18,7 @@ pub use answer::{Answer, Reply};
 pub use body::{Body, NoBody, read_fields};
 pub use door::{Asker, Door, Id};
 pub use idempotency::purge as purge_idempotency_answers;
-pub use limits::{CallLimit, limit_calls};
+pub use limits::{CallLimit, forget_idle_addresses, limit_calls};
 pub use observe::{observe, origin_of};
 pub use paging::{ByAge, Items, Page, cursor};
 pub use problem::Problem;
@@ -30,6 +30,7 @@ use crate::config::{Config, SecretKey};
 use crate::db::{Database, Tx};
 use crate::error::{Error, Result};
 use actix_web::HttpRequest;
+use actix_web::web::Data;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -53,6 +54,12 @@ pub struct AppState {
 }
 
 impl AppState {
+    /// That of the program which this call has reached.
+    pub(crate) fn of(request: &HttpRequest) -> Result<&Self> {
+        let state = request.app_data::<Data<Self>>().map(Data::get_ref);
+        state.ok_or_else(|| Error::internal("no application state"))
+    }
+
     /// What the route of this call asks of its caller.
     fn access_of(&self, request: &HttpRequest) -> Result<Access> {
         let pattern = request.match_pattern().unwrap_or_default();

@@ -1,9 +1,10 @@
 //! Around every call: its id, its log line, its numbers, and the problem that it ends in when it does.
 
-use super::{Problem, pages, problem};
+use super::{AppState, Problem, pages, problem};
 use crate::access::Origin;
 use crate::clock::{Clock, SystemClock};
 use crate::config::metrics;
+use crate::db::queries_of_call;
 use crate::error::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -35,8 +36,7 @@ fn address_of(request: &HttpRequest) -> IpAddr {
     let peer = request
         .peer_addr()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
-    let proxies = request
-        .app_data::<actix_web::web::Data<super::AppState>>()
+    let proxies = AppState::of(request)
         .map(|app| app.config.server.trusted_proxies.as_slice())
         .unwrap_or_default();
     if !proxies.contains(&peer) {
@@ -70,21 +70,19 @@ pub async fn observe(
     let id = crate::ids::request_id(SystemClock.now());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
+    let (answered, queries) = queries_of_call(next.call(request)).await;
     // Handlers and extractors answer with a response even when they refuse; an error here is the transport's.
-    let mut response = explain(next.call(request).await?.map_into_boxed_body(), &id);
+    let mut response = explain(answered?.map_into_boxed_body(), &id);
     let route = response
         .request()
         .match_pattern()
         .unwrap_or_else(|| "(none)".to_owned());
-    let over_tls = response
-        .request()
-        .app_data::<actix_web::web::Data<super::AppState>>()
-        .is_some_and(|app| app.config.server.is_https());
+    let over_tls = AppState::of(response.request()).is_ok_and(|app| app.config.server.is_https());
     let took = started.elapsed();
     let status = response.status().as_u16();
     // The pattern, never the address called: no id, and nothing that a caller typed, gets into a log line.
-    tracing::info!(request_id = %id, %method, %route, status, micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered");
-    metrics::request(method_name(&method), route, status, took);
+    tracing::info!(request_id = %id, %method, %route, status, queries, micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered");
+    metrics::request(method_name(&method), route, status, took, queries);
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);

@@ -248,11 +248,22 @@ impl Routes {
         F::Future: Future,
     {
         let verb = method.clone();
+        let route = Box::new(move || web::method(verb.clone()).to(handler));
+        self.push(method, path, operation_id(std::any::type_name::<F>()), route)
+    }
+
+    fn push(
+        &mut self,
+        method: Method,
+        path: &'static str,
+        id: String,
+        route: Box<dyn Fn() -> Route>,
+    ) -> &mut Operation {
         self.operations.push(Operation {
             method,
             path,
             tag: self.tag,
-            id: operation_id(std::any::type_name::<F>()),
+            id,
             summary: "",
             description: "",
             access: Access::SignedIn,
@@ -262,7 +273,7 @@ impl Routes {
             status: 200,
             answers: Answers::Nothing,
             refusals: Vec::new(),
-            route: Box::new(move || web::method(verb.clone()).to(handler)),
+            route,
         });
         let last = self.operations.len() - 1;
         &mut self.operations[last]

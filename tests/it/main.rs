@@ -28,6 +28,7 @@ mod permissions;
 mod placement_requests;
 mod placements;
 mod providers;
+mod queries;
 mod readme;
 mod schema;
 mod scope;

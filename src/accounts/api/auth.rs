@@ -170,7 +170,7 @@ async fn sign_out(door: Door<Visitor>, body: Body<RefreshToken>) -> Reply {
 }
 
 async fn join(door: Door<Visitor>, body: Body<TokenAndPassword>) -> Reply {
-    let hash = credentials::chosen(&door.app, &body, LinkPurpose::Join).await?;
+    let hash = credentials::chosen(&door.app, &body.token, &body.password, LinkPurpose::Join).await?;
     let app = door.app.clone();
     door.write(move |tx, visitor| {
         let signed_in = actions::join(tx, &visitor.0, &body.token, &hash)?;
@@ -190,7 +190,7 @@ async fn request_reset(door: Door<Visitor>, body: Body<ResetRequest>) -> Reply {
 }
 
 async fn reset_password(door: Door<Visitor>, body: Body<TokenAndPassword>) -> Reply {
-    let hash = credentials::chosen(&door.app, &body, LinkPurpose::Reset).await?;
+    let hash = credentials::chosen(&door.app, &body.token, &body.password, LinkPurpose::Reset).await?;
     door.write(move |tx, visitor| {
         actions::reset_password(tx, &visitor.0, &body.token, &hash)?;
         Answer::none()

@@ -1,6 +1,6 @@
 //! Passwords proven and chosen. Hashing takes its time, so it happens beside the transactions and off the threads that serve.
 
-use super::auth::{SignIn, TokenAndPassword};
+use super::auth::SignIn;
 use crate::access::Origin;
 use crate::accounts::rules::{LinkPurpose, Person};
 use crate::accounts::{actions, passwords};
@@ -30,12 +30,12 @@ pub(in crate::accounts) async fn proven(app: &AppState, origin: &Origin, sign_in
 /// Checks and hashes the password that the owner of a link chose.
 pub(in crate::accounts) async fn chosen(
     app: &AppState,
-    body: &TokenAndPassword,
+    token: &str,
+    password: &str,
     purpose: LinkPurpose,
 ) -> Result<String> {
-    let token = body.token.clone();
+    let (token, password) = (token.to_owned(), password.to_owned());
     let owner = app.db.read(move |tx| actions::link_owner(tx, &token, purpose)).await?;
-    let password = body.password.clone();
     off_thread(move || {
         passwords::check(&password, &[owner.name.as_str(), owner.email.as_str()])?;
         passwords::hash(&password)

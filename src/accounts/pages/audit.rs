@@ -157,3 +157,109 @@ async fn download(visit: PageDoor<Actor>, filter: Query<AuditFilter>) -> Reply {
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::pages::samples;
+    use crate::audit::AuditEvent;
+    use crate::ids::AuditEventId;
+    use crate::web::pages::assert_shows;
+
+    fn act(verb: &str, kind: &str) -> NamedAct {
+        let event = AuditEvent {
+            seq: 17,
+            id: AuditEventId::new(samples::now()),
+            at: samples::now(),
+            person_id: None,
+            organisation_id: None,
+            role: None,
+            verb: verb.to_owned(),
+            subject_kind: kind.to_owned(),
+            subject_id: "1".to_owned(),
+            request_id: None,
+            origin: None,
+            before: None,
+            after: None,
+            previous_hash: String::new(),
+            hash: String::new(),
+        };
+        NamedAct {
+            event,
+            person: None,
+            organisation: None,
+            subject: None,
+        }
+    }
+
+    fn page(reader: Role, filter: AuditFilter, acts: Vec<NamedAct>) -> AuditPage {
+        AuditPage {
+            reader,
+            filter,
+            acts,
+            narrowing: Narrowing::of("/audit"),
+        }
+    }
+
+    #[test]
+    fn an_act_says_when_who_what_and_what_changed() {
+        let mut change = act("home.change", "home");
+        change.event.role = Some(Role::ProviderAdmin);
+        change.event.before = Some(r#"{"name":"Birch <b>House","step_free":true,"staffing":"2"}"#.to_owned());
+        change.event.after = Some(r#"{"name":"Birch House","step_free":true,"pets":true}"#.to_owned());
+        change.person = Some("Jo O'Neil".to_owned());
+        change.organisation = Some("Acorn & Oak".to_owned());
+        let mut invite = act("person.invite", "person");
+        invite.subject = Some("Siân <Ellis>".to_owned());
+        let page = page(Role::Operator, AuditFilter::default(), vec![change, invite]);
+        let seen = [
+            "of the cooperative, of its member authorities and of the providers did",
+            "<time datetime=\"2026-03-02T09:00:00Z\">2 March 2026, 09:00 GMT</time>",
+            "<td>Jo O&#39;Neil, Provider administrator<br>Acorn &#38; Oak</td>",
+            "<a href=\"/homes/1\">Changed a home</a>",
+            "<li>name: Birch &#60;b&#62;House → Birch House</li>",
+            "<li>pets: yes</li>",
+            "<li>staffing: 2 → nothing</li>",
+            "<td>The program</td>",
+            "Invited a person: Siân &#60;Ellis&#62;",
+            "href=\"/audit.csv\"",
+        ];
+        assert_shows(
+            &page,
+            &seen,
+            &["<b>", "step free", "<a href=\"/people", "Nothing has been done"],
+        );
+        assert_eq!(page.render().unwrap().matches("<summary>Details</summary>").count(), 1);
+    }
+
+    #[test]
+    fn the_way_to_a_thing_is_there_for_those_who_may_open_it() {
+        let to_a_bid = "<a href=\"/bids/1\">Scored a bid</a>";
+        let of = |reader| page(reader, AuditFilter::default(), vec![act("bid.score", "bid")]);
+        assert_shows(
+            &of(Role::Auditor),
+            &[to_a_bid, "whose acts you may read"],
+            &["of the providers did"],
+        );
+        assert_shows(&of(Role::Operator), &["<td>Scored a bid"], &[to_a_bid]);
+    }
+
+    #[test]
+    fn an_empty_log_says_whether_a_filter_empties_it() {
+        let nothing = page(Role::Auditor, AuditFilter::default(), Vec::new());
+        assert_shows(
+            &nothing,
+            &["Nothing has been done yet."],
+            &["<table", "Show everything"],
+        );
+        let filter = AuditFilter {
+            subject: Some("1".to_owned()),
+            ..AuditFilter::default()
+        };
+        let seen = [
+            "Only what was done to one thing.",
+            "Nothing was done that fits this filter.",
+        ];
+        assert_shows(&page(Role::Auditor, filter, Vec::new()), &seen, &["<table"]);
+    }
+}

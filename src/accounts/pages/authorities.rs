@@ -190,3 +190,111 @@ async fn add(visit: PageDoor<CooperativeUser>, posted: Posted) -> Reply {
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::OrganisationKind;
+    use crate::accounts::pages::samples;
+    use crate::web::pages::assert_shows;
+
+    fn member(name: &str) -> Member {
+        Member {
+            authority: samples::organisation(OrganisationKind::Authority, name),
+            from: "2026-02-01".parse().unwrap(),
+            to: None,
+            is_current: true,
+            commissioners: 2,
+            approvers: 1,
+        }
+    }
+
+    fn page(filter: AuthorityFilter, members: Vec<Member>) -> AuthoritiesPage {
+        AuthoritiesPage {
+            filter,
+            total: members.len(),
+            members,
+            narrowing: Narrowing::of("/authorities").search("search", "Name"),
+        }
+    }
+
+    #[test]
+    fn each_membership_says_how_it_stands_and_what_is_to_be_done() {
+        let staffed = member("Bath & North East Somerset");
+        let people = format!("<a href=\"/people?organisation={}\">Its people", staffed.authority.id);
+        let ending = Member {
+            to: "2026-12-31".parse().ok(),
+            commissioners: 0,
+            ..member("Medway")
+        };
+        let invite = format!(
+            "<a href=\"/people/invite?organisation={}&amp;role=commissioner\">Invite a commissioner",
+            ending.authority.id
+        );
+        let seen = [
+            "<caption>2 memberships</caption>",
+            "<th scope=\"row\">Bath &#38; North East Somerset</th> <td><span class=\"tag green\">Member</span> since 1 February 2026</td>",
+            "<td class=\"number\">2</td><td class=\"number\">1</td>",
+            &people,
+            "Member</span> since 1 February 2026, until 31 December 2026</td>",
+            &invite,
+        ];
+        assert_shows(
+            &page(AuthorityFilter::default(), vec![staffed, ending]),
+            &seen,
+            &["Ended"],
+        );
+    }
+
+    #[test]
+    fn nobody_is_invited_into_an_authority_that_is_no_member_now() {
+        let ended = Member {
+            to: "2026-02-28".parse().ok(),
+            is_current: false,
+            commissioners: 0,
+            ..member("Kent")
+        };
+        let to_come = Member {
+            from: "2026-04-01".parse().unwrap(),
+            is_current: false,
+            ..member("Medway")
+        };
+        let seen = [
+            "<span class=\"tag grey\">Ended</span>",
+            "<span class=\"tag yellow\">From 1 April 2026</span>",
+        ];
+        let unseen = ["/people", "Member</span>"];
+        assert_shows(&page(AuthorityFilter::default(), vec![ended, to_come]), &seen, &unseen);
+    }
+
+    #[test]
+    fn an_empty_list_says_whether_the_search_empties_it() {
+        let none = page(AuthorityFilter::default(), Vec::new());
+        assert_shows(
+            &none,
+            &["No authority is a member yet.", "href=\"/authorities/new\""],
+            &["<table"],
+        );
+        let filter = AuthorityFilter {
+            search: Some("zz".to_owned()),
+            sort: None,
+        };
+        let searched = page(filter, Vec::new());
+        assert_shows(
+            &searched,
+            &["No member has a name like that."],
+            &["<table", "is a member yet"],
+        );
+    }
+
+    #[test]
+    fn only_who_is_no_member_yet_can_be_taken_in() {
+        let form = add_fields(Form::reader(), &["E06000035"]);
+        let seen = [
+            "<h1>Take an authority in</h1>",
+            "<option value=\"E06000038\">Reading</option>",
+            "First day of its membership (optional)",
+        ];
+        assert_shows(&NewAuthorityPage { form }, &seen, &["E06000035", "Medway"]);
+    }
+}

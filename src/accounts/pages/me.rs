@@ -63,3 +63,59 @@ async fn end_session(visit: PageDoor<Actor>, id: Id<SessionId>, posted: Posted) 
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Role;
+    use crate::accounts::pages::samples;
+    use crate::accounts::rules::PersonState;
+    use crate::web::pages::assert_shows;
+    use chrono::Duration;
+
+    fn page(kind: OrganisationKind, role: Role, sessions: Vec<(Session, Option<Form>)>) -> MePage {
+        MePage {
+            person: samples::person(role, PersonState::Active),
+            organisation: samples::organisation(kind, "Acorn <Care>"),
+            is_provider: kind == OrganisationKind::Provider,
+            sessions,
+        }
+    }
+
+    #[test]
+    fn one_sees_who_one_is_and_ends_other_sign_ins_alone() {
+        let session = || Session {
+            id: SessionId::new(samples::now()),
+            created_at: samples::now(),
+            last_used_at: samples::now().plus(Duration::hours(2)),
+        };
+        let end = Form::reader().button("Sign out there");
+        let sessions = vec![(session(), None), (session(), Some(end))];
+        let page = page(OrganisationKind::Provider, Role::Bidder, sessions);
+        let seen = [
+            "<dd>Jo O&#39;Neil</dd>",
+            "<dd>jo@acorn.example</dd>",
+            "<dd>Acorn &#60;Care&#62;</dd>",
+            "<dd>Bidder</dd>",
+            "tell an administrator of your organisation.",
+            "2 March 2026, 09:00 GMT",
+            "2 March 2026, 11:00 GMT",
+            "<a href=\"/me/alerts\">",
+        ];
+        assert_shows(&page, &seen, &["$argon2id$", "tell the cooperative"]);
+        let html = page.render().unwrap();
+        for once in ["The one you use now", "Sign out there"] {
+            assert_eq!(html.matches(once).count(), 1, "{once} in {html}");
+        }
+    }
+
+    #[test]
+    fn who_works_for_an_authority_turns_to_the_cooperative() {
+        let page = page(OrganisationKind::Authority, Role::Approver, Vec::new());
+        assert_shows(
+            &page,
+            &["<dd>Approver</dd>", "tell the cooperative."],
+            &["tell an administrator"],
+        );
+    }
+}

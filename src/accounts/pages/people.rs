@@ -7,7 +7,7 @@ use crate::accounts::store::{self, PeopleWanted, PersonOrder};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId};
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, csv};
 use crate::web::{Id, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
@@ -318,29 +318,27 @@ where
         .await
 }
 
-#[derive(Template)]
-#[template(path = "accounts/deactivate.html")]
-struct DeactivatePage {
-    person: Person,
-    organisation: String,
-    form: Form,
-}
-
 fn deactivate_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: PersonId) -> Result<Html> {
     let (person, organisation) = known(tx, desk, id)?;
-    let form = desk
-        .form(format!("/people/{id}/deactivate"))
-        .button("End their access")
-        .warning();
-    let organisation = organisation.name;
-    Html::of(
-        "End a person’s access",
-        &DeactivatePage {
-            person,
-            organisation,
-            form,
-        },
-    )
+    let back = if person.password_hash.is_some() {
+        "You can give them their access back later."
+    } else {
+        "They never joined, so this can’t be taken back: the link that was mailed to them is dead."
+    };
+    Step::new(format!("End {}’s access?", person.name))
+        .fact("Role", person.role.label())
+        .fact("Organisation", organisation.name)
+        .fact("Email address", person.email.to_string())
+        .happens("Wherever they are signed in, they are signed out at once.")
+        .happens("They are told of nothing any more, by email or here.")
+        .happens("What they did stays on record under their name.")
+        .happens(back)
+        .back(format!("/people/{id}"), "Leave it as it is")
+        .page(
+            desk.form(format!("/people/{id}/deactivate"))
+                .button("End their access")
+                .warning(),
+        )
 }
 
 async fn show_deactivate(visit: PageDoor<Actor>, id: Id<PersonId>) -> Reply {
@@ -359,3 +357,6 @@ async fn deactivate(visit: PageDoor<Actor>, id: Id<PersonId>, posted: Posted) ->
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

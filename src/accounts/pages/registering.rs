@@ -72,3 +72,32 @@ async fn register(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn registering_asks_who_it_is_and_says_what_comes_next() {
+        let form = fields(Form::reader());
+        let seen = [
+            "<h1>Register a provider</h1>",
+            "There is no fee, ever.",
+            "<label for=\"f-company-number\">Company number (optional)</label>",
+            "<label for=\"f-charity-number\">Charity number (optional)</label>",
+            "<label for=\"f-person-name\">Your full name</label>",
+            "name=\"person.email\" type=\"email\"",
+            "<button>Register</button>",
+            "Local authorities do not register here",
+        ];
+        assert_shows(&RegisterPage { form }, &seen, &["Name of the provider (optional)"]);
+        let seen = [
+            "<h1>Look into your mail</h1>",
+            "good for seven days, and once",
+            "decided within 10 working days",
+            "<a href=\"/register\">register again</a>",
+        ];
+        assert_shows(&RegisteredPage, &seen, &["<form"]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::access::Anyone;
 use crate::accounts::actions::{self, SignedIn};
-use crate::accounts::api::auth::{ResetRequest, SignIn, TokenAndPassword};
+use crate::accounts::api::auth::{ResetRequest, SignIn};
 use crate::accounts::api::credentials;
 use crate::accounts::rules::LinkPurpose;
 use crate::accounts::tokens::AccessTokens;
@@ -14,6 +14,7 @@ use crate::web::{AppState, Query, Reply, Routes};
 use actix_web::web::Path;
 use askama::Template;
 use serde::Deserialize;
+use validator::Validate;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/sign-in", show_sign_in).public();
@@ -131,52 +132,91 @@ struct ChoosePasswordPage {
     form: Form,
 }
 
-fn password_fields(form: Form, token: &str) -> Form {
-    form.new_password("password", "Password")
-        .hint("At least 12 characters. Three words that do not belong together are good; what is easily guessed is refused.")
-        .hidden("token", token)
+/// The password that is chosen; the link's token is in the path.
+#[derive(Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    password: String,
 }
 
-fn join_page(desk: &Desk<Anyone>, token: &str) -> Result<Html> {
-    let form = password_fields(desk.form(format!("/join/{token}")), token).button("Join");
-    let heading = "Choose your password";
+fn password_fields(form: Form) -> Form {
+    form.new_password("password", "Password").hint(
+        "At least 12 characters. Three words that do not belong together are good; what is easily guessed is refused.",
+    )
+}
+
+fn link_page(desk: &Desk<Anyone>, purpose: LinkPurpose, token: &str) -> Result<Html> {
+    let (heading, button) = if purpose == LinkPurpose::Join {
+        ("Choose your password", "Join")
+    } else {
+        ("Choose a new password", "Set the password")
+    };
+    let form = password_fields(desk.form(format!("/{purpose}/{token}"))).button(button);
     Html::of(heading, &ChoosePasswordPage { heading, form })
 }
 
-async fn show_join(visit: PageDoor<Anyone>, token: Path<String>) -> Reply {
+async fn show_link(visit: PageDoor<Anyone>, purpose: LinkPurpose, token: Path<String>) -> Reply {
     visit
         .read(move |tx, desk| {
-            actions::link_owner(tx, &token, LinkPurpose::Join)?;
-            join_page(desk, &token)
+            actions::link_owner(tx, &token, purpose)?;
+            link_page(desk, purpose, &token)
         })
         .await
 }
 
-async fn join(visit: PageDoor<Anyone>, token: Path<String>, posted: Posted) -> Reply {
-    let page = move |_: &mut Tx<'_>, desk: &Desk<Anyone>| join_page(desk, &token);
-    let app = visit.app.clone();
-    let (body, hash) = match chosen(&app, &posted, LinkPurpose::Join).await {
-        Ok(chosen) => chosen,
-        Err(refused) => return visit.refuse(posted, refused, page).await,
+/// Does what a link was mailed for, with its token and the hash of the password that its owner chose.
+async fn follow_link<W>(
+    visit: PageDoor<Anyone>,
+    purpose: LinkPurpose,
+    token: Path<String>,
+    posted: Posted,
+    work: W,
+) -> Reply
+where
+    W: FnOnce(&mut Tx<'_>, &Desk<Anyone>, &str, &str) -> Result<Go> + Clone + Send + 'static,
+{
+    let token = token.into_inner();
+    let again = token.clone();
+    let page = move |_: &mut Tx<'_>, desk: &Desk<Anyone>| link_page(desk, purpose, &again);
+    let hash = match password_fields(Form::reader()).read(&posted) {
+        Ok(Chosen { password }) => credentials::chosen(&visit.app, &token, &password, purpose).await,
+        Err(wrong) => Err(wrong),
     };
-    visit
-        .write(
-            posted,
-            move |tx, desk, _| {
-                let signed_in = actions::join(tx, &desk.origin, &body.token, &hash)?;
-                Ok(Go::to("/")
-                    .saying("Welcome: you have joined.")
-                    .with_cookie(cookie(&app, &signed_in, tx.now)?))
-            },
-            page,
-        )
-        .await
+    match hash {
+        Ok(hash) => {
+            visit
+                .write(posted, move |tx, desk, _| work(tx, desk, &token, &hash), page)
+                .await
+        }
+        Err(refused) => visit.refuse(posted, refused, page).await,
+    }
 }
 
-async fn chosen(app: &AppState, posted: &Posted, purpose: LinkPurpose) -> Result<(TokenAndPassword, String)> {
-    let body: TokenAndPassword = password_fields(Form::reader(), "").read(posted)?;
-    let hash = credentials::chosen(app, &body, purpose).await?;
-    Ok((body, hash))
+async fn show_join(visit: PageDoor<Anyone>, token: Path<String>) -> Reply {
+    show_link(visit, LinkPurpose::Join, token).await
+}
+
+async fn join(visit: PageDoor<Anyone>, token: Path<String>, posted: Posted) -> Reply {
+    let app = visit.app.clone();
+    follow_link(visit, LinkPurpose::Join, token, posted, move |tx, desk, token, hash| {
+        let signed_in = actions::join(tx, &desk.origin, token, hash)?;
+        Ok(Go::to("/")
+            .saying("Welcome: you have joined.")
+            .with_cookie(cookie(&app, &signed_in, tx.now)?))
+    })
+    .await
+}
+
+async fn show_reset(visit: PageDoor<Anyone>, token: Path<String>) -> Reply {
+    show_link(visit, LinkPurpose::Reset, token).await
+}
+
+async fn reset(visit: PageDoor<Anyone>, token: Path<String>, posted: Posted) -> Reply {
+    follow_link(visit, LinkPurpose::Reset, token, posted, |tx, desk, token, hash| {
+        actions::reset_password(tx, &desk.origin, token, hash)?;
+        Ok(Go::to("/sign-in").saying("Your password is set. Sign in with it."))
+    })
+    .await
 }
 
 #[derive(Template)]
@@ -216,35 +256,43 @@ async fn ask_reset(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
         .await
 }
 
-fn reset_page(desk: &Desk<Anyone>, token: &str) -> Result<Html> {
-    let form = password_fields(desk.form(format!("/reset/{token}")), token).button("Set the password");
-    let heading = "Choose a new password";
-    Html::of(heading, &ChoosePasswordPage { heading, form })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::assert_shows;
 
-async fn show_reset(visit: PageDoor<Anyone>, token: Path<String>) -> Reply {
-    visit
-        .read(move |tx, desk| {
-            actions::link_owner(tx, &token, LinkPurpose::Reset)?;
-            reset_page(desk, &token)
-        })
-        .await
-}
+    #[test]
+    fn signing_in_goes_on_to_where_one_wanted() {
+        let form = sign_in_fields(Form::reader()).hidden("next", "/homes?name=\"Birch\"");
+        let seen = [
+            "<h1>Sign in</h1>",
+            "name=\"email\" type=\"email\" autocomplete=\"username\"",
+            "name=\"password\" type=\"password\" autocomplete=\"current-password\"",
+            "name=\"next\" value=\"/homes?name=&#34;Birch&#34;\"",
+            "<a href=\"/reset\">I have forgotten my password</a>",
+        ];
+        assert_shows(&SignInPage { form }, &seen, &["new-password"]);
+    }
 
-async fn reset(visit: PageDoor<Anyone>, token: Path<String>, posted: Posted) -> Reply {
-    let page = move |_: &mut Tx<'_>, desk: &Desk<Anyone>| reset_page(desk, &token);
-    let (body, hash) = match chosen(&visit.app, &posted, LinkPurpose::Reset).await {
-        Ok(chosen) => chosen,
-        Err(refused) => return visit.refuse(posted, refused, page).await,
-    };
-    visit
-        .write(
-            posted,
-            move |tx, desk, _| {
-                actions::reset_password(tx, &desk.origin, &body.token, &hash)?;
-                Ok(Go::to("/sign-in").saying("Your password is set. Sign in with it."))
-            },
-            page,
-        )
-        .await
+    #[test]
+    fn a_new_password_is_asked_for_under_its_link() {
+        let page = ChoosePasswordPage {
+            heading: "Choose a new password",
+            form: password_fields(Form::reader()).button("Set the password"),
+        };
+        let seen = [
+            "<h1>Choose a new password</h1>",
+            "At least 12 characters.",
+            "autocomplete=\"new-password\"",
+            "<button>Set the password</button>",
+        ];
+        assert_shows(&page, &seen, &["current-password"]);
+        let form = ask_reset_fields(Form::reader());
+        let seen = [
+            "<h1>Forgotten password</h1>",
+            "good for a short time, and once",
+            "name=\"email\"",
+        ];
+        assert_shows(&AskResetPage { form }, &seen, &["type=\"password\""]);
+    }
 }

@@ -167,18 +167,6 @@ pub fn head_counts(tx: &mut Tx<'_>, organisations: &[OrganisationId]) -> Result<
         .collect())
 }
 
-/// The active people of some organisations who have one of these roles.
-pub fn people_of(tx: &mut Tx<'_>, organisations: &[OrganisationId], roles: &[Role]) -> Result<Vec<Contact>> {
-    let rows: Vec<PersonRow> = people::table
-        .filter(people::organisation_id.eq_any(organisations.to_vec()))
-        .filter(people::role.eq_any(roles.to_vec()))
-        .filter(people::state.eq(PersonState::Active))
-        .order(people::id)
-        .select(PersonRow::as_select())
-        .load(tx.conn)?;
-    Ok(rows.into_iter().map(contact).collect())
-}
-
 /// Whom to write to for these people, whatever their state.
 pub fn contacts(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<Contact>> {
     let rows: Vec<PersonRow> = people::table

@@ -37,9 +37,7 @@ pub fn decline(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, ending: &Ending, exp
     if let Some(confirmed) = award.confirmed {
         vacancies::actions::release_places(tx, award.home_id, Some(confirmed.vacancy_id), award.places)?;
     }
-    if let Some(bid_id) = award.bid_id {
-        bids::actions::mark_outcome(tx, bid_id, Outcome::Unsuccessful)?;
-    }
+    bids::actions::mark_outcome(tx, award.bid_id.as_slice(), Outcome::Unsuccessful)?;
     placement_requests::actions::award_fell_through(tx, request.id)?;
     store::drop_due_items(tx, award.id)?;
     let act = Act::on("award", award.id)

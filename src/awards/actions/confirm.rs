@@ -10,7 +10,7 @@ use crate::bids::{self, BidState};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::homes::{self, Home};
-use crate::ids::{AwardId, DueItemId};
+use crate::ids::{AwardId, BidId, DueItemId};
 use crate::outbox::Event;
 use crate::placement_requests::{self, PlacementRequest};
 use crate::vacancies::{self, PlacesWanted};
@@ -56,14 +56,12 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, expected: Option<i64
 
 /// The chosen bid is successful, and every other that could have been chosen is not.
 fn conclude(tx: &mut Tx<'_>, award: &Award) -> Result<()> {
-    for bidder in store::bidders(tx, award.placement_request_id)? {
-        if Some(bidder.bid_id) == award.bid_id {
-            bids::actions::mark_outcome(tx, bidder.bid_id, Outcome::Successful)?;
-        } else if matches!(bidder.state, BidState::Opened | BidState::Compliant) {
-            bids::actions::mark_outcome(tx, bidder.bid_id, Outcome::Unsuccessful)?;
-        }
-    }
-    Ok(())
+    let mut others = store::bidders(tx, award.placement_request_id)?;
+    others
+        .retain(|one| Some(one.bid_id) != award.bid_id && matches!(one.state, BidState::Opened | BidState::Compliant));
+    let others: Vec<BidId> = others.into_iter().map(|one| one.bid_id).collect();
+    bids::actions::mark_outcome(tx, award.bid_id.as_slice(), Outcome::Successful)?;
+    bids::actions::mark_outcome(tx, &others, Outcome::Unsuccessful)
 }
 
 /// The authority of the area must be told of a child that comes to live there.

@@ -84,7 +84,7 @@ fn prepared(
     }
     if request.phase(tx.now) != Phase::Opened {
         return Err(AwardRefused::RequestNotReady {
-            status: request.phase(tx.now).code(),
+            status: request.phase(tx.now).label(),
         }
         .into());
     }
@@ -105,14 +105,14 @@ fn prepared(
         .filter_map(|row| Some((row.bid_id, i32::try_from(row.rank?).ok()?)))
         .collect();
     let choice = choose(&ranks, bid.id, new.reason.as_deref()).ok_or(AwardRefused::BidNotAwardable {
-        status: bid.state.code(),
+        status: bid.state.label(),
     })??;
     let told = new.reason.as_deref().filter(|_| choice.first && choice.tied);
-    for (field, text) in [("characteristics", new.characteristics.as_deref()), ("reason", told)] {
-        if let Some(text) = text {
-            placement_requests::actions::must_not_identify(tx, key, request.id, field, text)?;
-        }
-    }
+    let texts: Vec<_> = [("characteristics", new.characteristics.as_deref()), ("reason", told)]
+        .into_iter()
+        .filter_map(|(field, text)| Some((field, text?)))
+        .collect();
+    placement_requests::actions::must_not_identify(tx, key, request.id, &texts)?;
     let (lot, framework) = lot_and_framework(tx, request.lot_id)?;
     let home = home(tx, bid.home_id)?;
     must_be_eligible(tx, &home, &lot, &framework, true)?;
@@ -141,7 +141,7 @@ pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, new: NewDirectAward) -> Re
     }
     if !matches!(request.phase(tx.now), Phase::Draft | Phase::Opened | Phase::Unfilled) {
         return Err(AwardRefused::RequestNotReady {
-            status: request.phase(tx.now).code(),
+            status: request.phase(tx.now).label(),
         }
         .into());
     }
@@ -160,7 +160,7 @@ pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, new: NewDirectAward) -> Re
         let breaches = lot.ceilings_breached_by(&new.price);
         if let Some(breach) = breaches.first().filter(|_| framework.policy.blocks_over_ceiling()) {
             return Err(AwardRefused::OverCeiling {
-                line: breach.field().to_owned(),
+                line: breach.line_name(),
             }
             .into());
         }

@@ -49,7 +49,7 @@ fn step(heading: &'static str, told: &Told) -> Step {
         .over(told.line.reference.clone())
         .fact("Home", format!("{}, {}", told.line.home, told.line.provider))
         .fact("Weekly price", format!("{} a week", told.award.price.total().pounds()))
-        .fact("Starts", told.award.starts_on.format("%-d %B %Y").to_string())
+        .fact("Starts", told.award.starts_on)
         .back(format!("/awards/{}", told.award.id), "Back to the award")
 }
 
@@ -95,7 +95,7 @@ fn approve_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: AwardId) -> Res
         None => step.happens("It can then be confirmed, which sends the letters and takes the place."),
     };
     let form = approve_form(desk.form(path(id, "approve")), &missing).version(told.award.version);
-    step.read_before(path(id, "letters"), "Preview the letters").page(form)
+    step.first(path(id, "letters"), "Preview the letters").page(form)
 }
 
 async fn show_approve(visit: PageDoor<AuthorityUser>, id: Id<AwardId>) -> Reply {
@@ -144,7 +144,7 @@ fn refuse_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: AwardId) -> Resu
     let form = refuse_form(desk.form(path(id, "refuse")), &missing).version(told.award.version);
     step("Refuse this award", &told)
         .happens("The award ends, whichever approval is refused.")
-        .happens("Nothing is sent to the bidders. The commissioner is told, and may propose another bid.")
+        .happens("Nothing is sent to the bidders. The commissioner is told, and may propose another award.")
         .page(form)
 }
 
@@ -177,8 +177,12 @@ fn confirm_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: AwardId) -> Res
     });
     if !told.award.is_told() {
         step = step
-            .happens("The letters go to every bidder.")
-            .read_before(path(id, "letters"), "Preview the letters");
+            .happens(if told.award.is_direct() {
+                "The letter goes to the provider, and one to everybody who had bid."
+            } else {
+                "The letters go to every bidder."
+            })
+            .first(path(id, "letters"), "Preview the letters");
     }
     if told.award.area.is_outside() {
         step = step.happens("It is noted as due that the authority of the area is told.");
@@ -213,7 +217,7 @@ async fn confirm(visit: PageDoor<AuthorityUser>, id: Id<AwardId>, posted: Posted
 
 fn withdraw_form(form: Form) -> Form {
     form.area("reason", "Why", 5)
-        .hint("Kept with the award. Say nothing that tells who the child is.")
+        .hint("The provider reads it where it has its letter. Say nothing that tells who the child is.")
         .button("Withdraw the award")
         .warning()
 }
@@ -225,9 +229,11 @@ fn withdraw_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: AwardId) -> Re
             AwardStatus::ApprovalPending | AwardStatus::StandingStill | AwardStatus::Approved
         )
     })?;
-    let mut step = step("Withdraw this award", &told).happens("The award ends, and another bid may be proposed.");
+    let mut step = step("Withdraw this award", &told).happens("The award ends, and another may be proposed.");
     if told.award.is_told() {
-        step = step.happens("The bidders, who have their letters, are told that it is withdrawn.");
+        step = step.happens("The provider has its letter, and is told.").happens(
+            "The other bidders have theirs too, and are not told. With the next award they are written to again.",
+        );
     }
     step.page(withdraw_form(desk.form(path(id, "withdraw"))).version(told.award.version))
 }
@@ -260,10 +266,13 @@ fn decline_form(form: Form) -> Form {
 
 fn decline_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: AwardId) -> Result<Html> {
     let told = told(tx, desk, id, |status| status == AwardStatus::Confirmed)?;
-    step("Decline this award", &told)
-        .happens("The place that was kept is free again.")
-        .happens("The authority is told, and may choose another bid. Yours can't be chosen again.")
-        .page(decline_form(desk.form(path(id, "decline"))).version(told.award.version))
+    let mut step = step("Decline this award", &told)
+        .happens("The place that was kept is free again, and offered as before unless you have closed it since.")
+        .happens("The authority is told, and may choose another home.");
+    if !told.award.is_direct() {
+        step = step.happens("Your bid can't be chosen again.");
+    }
+    step.page(decline_form(desk.form(path(id, "decline"))).version(told.award.version))
 }
 
 async fn show_decline(visit: PageDoor<ProviderUser>, id: Id<AwardId>) -> Reply {

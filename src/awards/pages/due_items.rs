@@ -118,7 +118,7 @@ fn done_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: DueItemId) -> Resu
         .over(view.reference)
         .fact("What is due", view.text)
         .fact("Authority of the area", view.area_authority.name)
-        .fact("In time until", view.due_on.format("%-d %B %Y").to_string())
+        .fact("In time until", view.due_on)
         .back("/due-items", "Back to what is due");
     if let Some(at) = view.done_at {
         step = step.careful(format!("It is done already, since {}; that stays.", at.in_uk()));

@@ -25,7 +25,7 @@ refusals! {
         /// Nobody has approved it yet, where somebody must.
         ApprovalMissing { missing: String } => (conflict, "award.approval_missing", "Not yet approved: {missing}."),
         /// This kind of approval isn't needed, or is given already.
-        ApprovalNotNeeded { kind: ApprovalKind } => (conflict, "award.approval_not_needed", "No approval of the kind `{kind}` is waited for."),
+        ApprovalNotNeeded { kind: ApprovalKind } => (conflict, "award.approval_not_needed", "No approval of the kind “{}” is waited for.", kind.label()),
         /// Who proposes doesn't approve.
         OwnProposal => (forbidden, "award.own_proposal", "Whoever proposed an award can't approve or refuse it."),
         /// The time in which the other bidders may object isn't over.
@@ -35,17 +35,17 @@ refusals! {
         /// The home or its provider no longer meets what the framework asks.
         NotEligible { why: String } => (conflict, "award.not_eligible", "The award can't stand: {why}."),
         /// The bid can't win.
-        BidNotAwardable { status: &'static str } => (conflict, "award.bid_not_awardable", "A bid that is `{status}` can't be awarded."),
+        BidNotAwardable { status: &'static str } => (conflict, "award.bid_not_awardable", "A bid in the state “{status}” can't be awarded."),
         /// The bids aren't all scored, so nobody can know the ranks.
         NotEvaluated => (conflict, "award.not_evaluated", "Every compliant bid must be scored before one is chosen."),
         /// The request isn't where an award can be made.
-        RequestNotReady { status: &'static str } => (conflict, "award.request_not_ready", "A request that is `{status}` can't be awarded so."),
+        RequestNotReady { status: &'static str } => (conflict, "award.request_not_ready", "A request that is {status} can't be awarded so."),
         /// There is one already that is neither refused, withdrawn nor declined.
         AlreadyExists => (conflict, "award.already_exists", "The request has an award already."),
         /// The verb doesn't fit the state.
-        WrongState { status: AwardStatus } => (conflict, "award.wrong_state", "That can't be done to an award that is `{status}`."),
+        WrongState { status: AwardStatus } => (conflict, "award.wrong_state", "That can't be done to an award in the state “{}”.", status.label()),
         /// A direct award on the framework's terms above a ceiling that blocks.
-        OverCeiling { line: String } => (unprocessable, "award.over_ceiling", "The price is over the lot's ceiling: {line}."),
+        OverCeiling { line: &'static str } => (unprocessable, "award.over_ceiling", "The price is over the lot's ceiling: {line}."),
     }
 }
 

@@ -181,3 +181,23 @@ fn a_status_comes_from_the_state_that_is_stored_for_it() {
         assert_eq!(status.state().at(standstill, now()), status);
     }
 }
+
+#[test]
+fn a_refusal_says_the_state_in_words() {
+    for (refused, said) in [
+        (
+            AwardRefused::WrongState {
+                status: AwardStatus::ApprovalPending,
+            },
+            "That can't be done to an award in the state “Waiting for approval”.",
+        ),
+        (
+            AwardRefused::ApprovalNotNeeded {
+                kind: ApprovalKind::NotFirstRank,
+            },
+            "No approval of the kind “The bid is not at the first rank” is waited for.",
+        ),
+    ] {
+        assert_eq!(refused.to_string(), said);
+    }
+}

@@ -136,9 +136,7 @@ struct BidFilter {
 
 /// The bid with the names that belong to it.
 fn view(tx: &mut Tx<'_>, bid: Bid, content: Content) -> Result<BidView> {
-    let names = store::names(tx, &[bid.id])?
-        .remove(&bid.id)
-        .ok_or(Error::NotFound("bid"))?;
+    let names = store::names_of(tx, bid.id)?;
     Ok(BidView::of(bid, content, names))
 }
 
@@ -275,9 +273,7 @@ pub(in crate::bids) fn receipt_of(tx: &mut Tx<'_>, actor: &Actor, id: BidId) -> 
         OrganisationKind::Provider => actions::own(tx, actor, id)?,
         _ => actions::opened_to(tx, actor, id)?.0,
     };
-    let names = store::names(tx, &[bid.id])?
-        .remove(&bid.id)
-        .ok_or(Error::NotFound("bid"))?;
+    let names = store::names_of(tx, bid.id)?;
     let view = ReceiptView {
         bid_id: bid.id,
         request_reference: names.request_reference,

@@ -6,7 +6,7 @@ use super::super::store::{self, Names};
 use crate::access::{AuthorityUser, Permission};
 use crate::bids::BidState;
 use crate::db::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::BidId;
 use crate::placement_requests::PlacementRequest;
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
@@ -39,7 +39,7 @@ fn reason(form: Form) -> Form {
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: BidId) -> Result<Html> {
     let (bid, request) = opened_to(tx, desk, id)?;
-    let names = store::names(tx, &[id])?.remove(&id).ok_or(Error::NotFound("bid"))?;
+    let names = store::names_of(tx, id)?;
     let page = CompliancePage {
         compliant: desk
             .form(format!("/bids/{id}/compliant"))

@@ -5,16 +5,13 @@ use serde::Deserialize;
 use serde_json::json;
 use validator::Validate;
 
-use super::starting::Chosen;
+use super::starting::{Chosen, without_bid};
 use crate::access::{Permission, ProviderUser};
-use crate::bids::rules::{NewDecline, while_open};
 use crate::bids::{actions, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{HomeId, PlacementRequestId};
-use crate::matching::actions::own_fits;
 use crate::placement_requests::PlacementRequest;
-use crate::placement_requests::actions::seen_by;
 use crate::values::DeclineReason;
 use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted};
 use crate::web::{Id, Query, Reply, Routes};
@@ -56,17 +53,11 @@ fn decline_form(desk: &Desk<ProviderUser>, id: PlacementRequestId, homes: Vec<Ch
 }
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: PlacementRequestId, chosen: Chosen) -> Result<Html> {
-    let request = seen_by(tx, desk, id)?;
-    while_open(&request, tx.now)?;
-    let provider = desk.organisation_id;
-    let fits = own_fits(tx, provider, std::slice::from_ref(&request))?.remove(&id);
-    let bids = store::live_bids_of_provider(tx, provider, &[id])?;
-    let declines = store::declines_of_provider(tx, provider, &[id])?;
+    let (request, fits) = without_bid(tx, desk, id)?;
+    let declines = store::declines_of_provider(tx, desk.organisation_id, &[id])?;
     let silent: Vec<(HomeId, String)> = fits
-        .unwrap_or_default()
         .into_iter()
         .map(|fit| (fit.home_id, fit.name))
-        .filter(|(home, _)| bids.iter().all(|bid| bid.home_id != *home))
         .filter(|(home, _)| declines.iter().all(|decline| decline.home_id != *home))
         .collect();
     let form = (!silent.is_empty()).then(|| {
@@ -95,10 +86,7 @@ async fn decline(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, post
                 if home_ids.is_empty() {
                     return Err(Error::field("home_ids", "required", "must be at least one"));
                 }
-                for home_id in home_ids {
-                    let note = note.clone();
-                    actions::decline(tx, desk, id, NewDecline { home_id, reason, note })?;
-                }
+                actions::decline_all(tx, desk, id, &home_ids, reason, note)?;
                 Ok(Go::to(format!("/placement-requests/{id}"))
                     .saying("Declined. The authority is told the reason; a bid takes it back."))
             },

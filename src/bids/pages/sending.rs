@@ -39,26 +39,16 @@ struct CheckPage {
 }
 
 impl CheckPage {
-    fn answer(&self, criterion: &Criterion) -> &str {
-        let mut answers = self.content.answers.iter();
-        let found = answers.find(|answer| answer.criterion_id == criterion.id);
-        found.map_or("", |answer| answer.text.trim())
-    }
-
     fn may_submit(&self) -> bool {
         self.outlook.problems.is_empty() && self.bid.has_unsent_version()
     }
-}
-
-fn names_of(tx: &mut Tx<'_>, id: BidId) -> Result<Names> {
-    store::names(tx, &[id])?.remove(&id).ok_or(Error::NotFound("bid"))
 }
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, key: &ServerKey, id: BidId) -> Result<Html> {
     let bid = actions::own(tx, desk, id)?;
     let request = requests::request(tx, bid.request_id)?.ok_or(Error::NotFound("placement request"))?;
     let outlook = actions::outlook(tx, key, &bid, &request)?;
-    let names = names_of(tx, id)?;
+    let names = store::names_of(tx, id)?;
     let form = desk
         .form(format!("/bids/{id}/submit"))
         .version(bid.version)
@@ -120,7 +110,7 @@ async fn show_receipt(visit: PageDoor<Actor>, id: Id<BidId>) -> Reply {
             let receipt = bid.receipt.clone().ok_or(Error::NotFound("receipt"))?;
             let page = ReceiptPage {
                 taken_now: content::sha256(&sealed_bytes(tx, desk, &key, id)?),
-                names: names_of(tx, id)?,
+                names: store::names_of(tx, id)?,
                 bid,
                 receipt,
                 is_own,

@@ -50,12 +50,6 @@ impl Column {
         self.bid.state.takes_part() && lowest == Some(self.content.weekly_total)
     }
 
-    pub fn answer(&self, criterion: &Criterion) -> &str {
-        let answers = self.content.answers.iter();
-        let mut answers = answers.filter(|answer| answer.criterion_id == criterion.id);
-        answers.next().map(|answer| answer.text.as_str()).unwrap_or_default()
-    }
-
     pub fn line(&self, line: impl Borrow<CostLine>) -> Money {
         self.content.price.line(*line.borrow())
     }
@@ -192,7 +186,7 @@ fn rows(request: &PlacementRequest, criteria: &[Criterion], columns: &[Column]) 
             submitted_at,
             sha256,
         ]);
-        row.extend(criteria.iter().map(|criterion| column.answer(criterion).to_owned()));
+        row.extend(criteria.iter().map(|criterion| content.answer(criterion.id).to_owned()));
         row
     });
     csv(&format!("bids-{}.csv", request.reference), &head, rows)

@@ -4,14 +4,14 @@ use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::access::{Permission, ProviderUser};
+use crate::access::{Actor, Permission, ProviderUser};
 use crate::bids::api::server_key;
 use crate::bids::rules::{NewBid, while_open};
 use crate::bids::{actions, store};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{HomeId, PlacementRequestId};
-use crate::matching::actions::own_fits;
+use crate::matching::actions::{OwnFit, own_fits};
 use crate::placement_requests::PlacementRequest;
 use crate::placement_requests::actions::seen_by;
 use crate::vacancies;
@@ -51,16 +51,26 @@ fn begin_form(desk: &Desk<ProviderUser>, id: PlacementRequestId, homes: Vec<Choi
         .button("Begin the bid")
 }
 
-fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: PlacementRequestId, chosen: Chosen) -> Result<Html> {
-    let request = seen_by(tx, desk, id)?;
+/// A request that takes bids, and the provider's homes that could make one: those of its kind that have made none.
+pub(super) fn without_bid(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: PlacementRequestId,
+) -> Result<(PlacementRequest, Vec<OwnFit>)> {
+    let request = seen_by(tx, actor, id)?;
     while_open(&request, tx.now)?;
-    let provider = desk.organisation_id;
+    let provider = actor.organisation_id;
     let fits = own_fits(tx, provider, std::slice::from_ref(&request))?.remove(&id);
     let bids = store::live_bids_of_provider(tx, provider, &[id])?;
+    let mut fits = fits.unwrap_or_default();
+    fits.retain(|fit| bids.iter().all(|bid| bid.home_id != fit.home_id));
+    Ok((request, fits))
+}
+
+fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: PlacementRequestId, chosen: Chosen) -> Result<Html> {
+    let (request, fits) = without_bid(tx, desk, id)?;
     let homes: Vec<Choice> = fits
-        .unwrap_or_default()
         .into_iter()
-        .filter(|fit| bids.iter().all(|bid| bid.home_id != fit.home_id))
         .map(|fit| {
             let why: Vec<&str> = fit.found.reasons.iter().map(|reason| reason.text.as_str()).collect();
             let standing = if fit.found.fits() { "Fits." } else { "Does not fit." };

@@ -1,15 +1,12 @@
 //! Taking a bid back before the deadline.
 
-use askama::Template;
-
 use crate::access::{Permission, ProviderUser};
-use crate::bids::rules::{Bid, Verb};
-use crate::bids::store::Names;
+use crate::bids::rules::Verb;
 use crate::bids::{actions, store};
 use crate::db::Tx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::BidId;
-use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
+use crate::web::pages::{Desk, Go, Html, PageDoor, Posted, Step};
 use crate::web::{Id, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
@@ -17,24 +14,23 @@ pub(super) fn routes(r: &mut Routes) {
     r.post("/bids/{id}/withdraw", withdraw).may(Permission::SubmitBids);
 }
 
-#[derive(Template)]
-#[template(path = "bids/withdraw.html")]
-struct WithdrawPage {
-    bid: Bid,
-    names: Names,
-    form: Form,
-}
-
 fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: BidId) -> Result<Html> {
     let bid = actions::own(tx, desk, id)?;
     bid.state.after(Verb::Withdraw)?;
-    let names = store::names(tx, &[id])?.remove(&id).ok_or(Error::NotFound("bid"))?;
-    let form = desk
-        .form(format!("/bids/{id}/withdraw"))
-        .version(bid.version)
-        .button("Withdraw the bid")
-        .warning();
-    Html::of("Withdraw a bid", &WithdrawPage { bid, names, form })
+    let names = store::names_of(tx, id)?;
+    Step::new(format!("Withdraw the bid with {}?", names.home))
+        .over(names.request_reference)
+        .happens("It will never be opened, and nobody but you will read it.")
+        .happens(
+            "While bids on this request are open, the home may bid again; the withdrawn bid itself does not come back.",
+        )
+        .back(format!("/bids/{id}"), "Keep the bid")
+        .page(
+            desk.form(format!("/bids/{id}/withdraw"))
+                .version(bid.version)
+                .button("Withdraw the bid")
+                .warning(),
+        )
 }
 
 async fn show(visit: PageDoor<ProviderUser>, id: Id<BidId>) -> Reply {

@@ -85,11 +85,7 @@ fn filled(form: Form, content: &Content, criteria: &[Criterion]) -> Form {
         .set("price.other", content.price.other)
         .set("matching_statement", &content.matching_statement);
     criteria.iter().enumerate().fold(form, |form, (n, criterion)| {
-        let mut answers = content.answers.iter();
-        match answers.find(|answer| answer.criterion_id == criterion.id) {
-            Some(answer) => form.set(format!("answers[{n}].text"), &answer.text),
-            None => form,
-        }
+        form.set(format!("answers[{n}].text"), content.answer(criterion.id))
     })
 }
 

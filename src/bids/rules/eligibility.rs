@@ -5,7 +5,7 @@ use crate::error::FieldErrors;
 use crate::frameworks::rules::CeilingBreach;
 use crate::matching::rules::{Match, Misfit};
 use crate::providers::rules::Standing;
-use crate::values::{CodeSet, CostLine};
+use crate::values::CodeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,16 +19,6 @@ pub struct Remark {
     /// In words.
     #[schema(example = "Core: £5,200.00 a week is over the lot's ceiling of £5,000.00.")]
     pub text: String,
-}
-
-fn line_name(breach: &CeilingBreach) -> &'static str {
-    match breach.line {
-        None => "The weekly total",
-        Some(CostLine::Core) => "Core",
-        Some(CostLine::AdditionalSupport) => "Additional support",
-        Some(CostLine::Education) => "Education",
-        Some(CostLine::Other) => "Other",
-    }
 }
 
 /// A price over a ceiling, as a framework refuses it that blocks: it names the first line, and every one as a field.
@@ -48,7 +38,7 @@ pub fn over_ceiling(breaches: &[CeilingBreach]) -> Option<(BidRefused, FieldErro
     let (price, ceiling) = (first.price.pounds(), first.ceiling.pounds());
     Some((
         BidRefused::OverCeiling {
-            line: line_name(first),
+            line: first.line_name(),
             price,
             ceiling,
         },
@@ -63,7 +53,7 @@ pub fn ceiling_remark(breach: &CeilingBreach) -> Remark {
         code: format!("over_ceiling.{}", breach.field()),
         text: format!(
             "{}: {price} a week is over the lot's ceiling of {ceiling}.",
-            line_name(breach)
+            breach.line_name()
         ),
     }
 }
@@ -167,6 +157,7 @@ impl Eligibility {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::CostLine;
 
     #[test]
     fn a_price_over_the_ceiling_names_every_line() {

@@ -3,7 +3,8 @@
 use crate::bids::rules::{BidRefused, Decline};
 use crate::clock::Instant;
 use crate::db::schema::{declines, homes, organisations};
-use crate::db::{Tx, unless_taken};
+use crate::db::{ROWS_AT_ONCE, Tx, unless_taken};
+use crate::each;
 use crate::error::Result;
 use crate::ids::{DeclineId, HomeId, OrganisationId, PersonId, PlacementRequestId};
 use crate::values::DeclineReason;
@@ -37,21 +38,28 @@ impl From<DeclineRow> for Decline {
     }
 }
 
-/// Keeps a decline; the unique index decides between two at once.
-pub fn insert_decline(tx: &mut Tx<'_>, decline: &Decline) -> Result<()> {
-    let inserted = diesel::insert_into(declines::table)
-        .values((
-            declines::id.eq(decline.id),
-            declines::placement_request_id.eq(decline.request_id),
-            declines::home_id.eq(decline.home_id),
-            declines::provider_id.eq(decline.provider_id),
-            declines::reason.eq(decline.reason),
-            declines::note.eq(decline.note.as_deref()),
-            declines::declined_by.eq(decline.declined_by),
-            declines::created_at.eq(decline.declined_at),
-        ))
-        .execute(tx.conn);
-    unless_taken(inserted, || BidRefused::AlreadyDeclined.into()).map(|_| ())
+/// Keeps declines; the unique index decides between two at once.
+pub fn insert_declines(tx: &mut Tx<'_>, new: &[Decline]) -> Result<()> {
+    let rows: Vec<_> = new
+        .iter()
+        .map(|decline| {
+            (
+                declines::id.eq(decline.id),
+                declines::placement_request_id.eq(decline.request_id),
+                declines::home_id.eq(decline.home_id),
+                declines::provider_id.eq(decline.provider_id),
+                declines::reason.eq(decline.reason),
+                declines::note.eq(decline.note.as_deref()),
+                declines::declined_by.eq(decline.declined_by),
+                declines::created_at.eq(decline.declined_at),
+            )
+        })
+        .collect();
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        let inserted = each!(tx.conn, c => diesel::insert_into(declines::table).values(rows).execute(c));
+        unless_taken(inserted, || BidRefused::AlreadyDeclined.into())?;
+    }
+    Ok(())
 }
 
 /// Takes a decline back, if there is one: whoever bids declines no longer.
@@ -110,10 +118,4 @@ pub fn names_of_decline(tx: &mut Tx<'_>, id: DeclineId) -> Result<(String, Strin
         .inner_join(homes::table)
         .inner_join(organisations::table);
     Ok(named.select((homes::name, organisations::name)).first(tx.conn)?)
-}
-
-/// The providers that declined for a home and have no bid submitted.
-pub fn decliners(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<OrganisationId>> {
-    let declined = declines::table.filter(declines::placement_request_id.eq(request));
-    Ok(declined.select(declines::provider_id).distinct().load(tx.conn)?)
 }

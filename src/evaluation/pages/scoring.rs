@@ -103,7 +103,7 @@ impl Judging {
         let (bid, request) = bid_actions::opened_to(tx, actor, id)?;
         rules::may_score(request.phase(tx.now), bid.state)?;
         let bytes = bids::opened_bytes(tx, id)?.ok_or(Error::NotFound("bid"))?;
-        let names = bids::names(tx, &[id])?.remove(&id).ok_or(Error::NotFound("bid"))?;
+        let names = bids::names_of(tx, id)?;
         let (scheme, scores) = (actions::scheme(tx, &request)?, store::of_request(tx, request.id)?);
         Ok(Self {
             rows: rules::criteria_of(&scheme, id, &scores),
@@ -111,15 +111,6 @@ impl Judging {
             request,
             names,
         })
-    }
-
-    /// What the bid answers to a criterion.
-    pub fn answer(&self, criterion: &Criterion) -> &str {
-        let mut answers = self.content.answers.iter();
-        answers
-            .find(|answer| answer.criterion_id == criterion.id)
-            .map(|answer| answer.text.as_str())
-            .unwrap_or_default()
     }
 }
 

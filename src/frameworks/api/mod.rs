@@ -5,7 +5,7 @@ mod frameworks;
 mod lots;
 mod standards;
 
-pub use frameworks::{FrameworkSummary, SuspendFramework};
+pub use frameworks::{CooperativeView, FrameworkSummary, SuspendFramework};
 
 use crate::web::Routes;
 

@@ -1,14 +1,14 @@
 //! Publishing contract versions. (Reading one stands with the providers, who accept it.)
 
+use super::PartPage;
 use crate::access::{CooperativeUser, Permission};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::frameworks::rules::{Framework, NewContractVersion};
+use crate::frameworks::rules::NewContractVersion;
 use crate::frameworks::{actions, store};
 use crate::ids::FrameworkId;
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
 use crate::web::{Id, Reply, Routes};
-use askama::Template;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/frameworks/{id}/contract-versions/new", show_new)
@@ -17,18 +17,12 @@ pub(super) fn routes(r: &mut Routes) {
         .may(Permission::ManageFrameworks);
 }
 
-#[derive(Template)]
-#[template(path = "frameworks/part.html")]
-struct FormPage {
-    framework: Framework,
-    heading: String,
-    said: &'static str,
-    form: Form,
+fn form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
+    fields(desk.form(format!("/frameworks/{id}/contract-versions/new")))
 }
 
-fn form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
-    desk.form(format!("/frameworks/{id}/contract-versions/new"))
-        .line("title", "Title")
+fn fields(form: Form) -> Form {
+    form.line("title", "Title")
         .date("effective_on", "First day on which it is in force")
         .area("text", "The terms", 20)
         .hint("Kept as you write them")
@@ -39,15 +33,14 @@ fn form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
 fn page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: FrameworkId) -> Result<Html> {
     let framework = actions::framework_seen_by(tx, desk, id)?;
     let number = store::contract_versions(tx, id)?.len() + 1;
-    let heading = format!("Publish contract version {number}");
-    let page = FormPage {
+    let said = "A published version is never edited. Every admitted provider is asked to accept it, and can’t submit \
+                bids from its first day on until they have.";
+    PartPage::show(
         framework,
-        heading: heading.clone(),
-        said: "A published version is never edited. Every admitted provider is asked to accept it, and can’t submit bids from \
-               its first day on until they have.",
-        form: form(desk, id),
-    };
-    Html::of(heading, &page)
+        format!("Publish contract version {number}"),
+        said,
+        form(desk, id),
+    )
 }
 
 async fn show_new(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>) -> Reply {
@@ -68,4 +61,32 @@ async fn publish(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>, posted: 
             move |tx, desk| page(tx, desk, id),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::pages::samples;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn publishing_a_contract_warns_that_it_is_for_good() {
+        let framework = samples::framework();
+        let back = format!("<a href=\"/frameworks/{}\">Back to the framework</a>", framework.id);
+        let page = PartPage {
+            framework,
+            heading: "Publish contract version 2".to_owned(),
+            said: "A published version is never edited.",
+            form: fields(Form::reader()),
+        };
+        let seen = [
+            "<h1><span class=\"over\">SE-RES-1, Homes &#38; schools</span> Publish contract version 2</h1>",
+            "<p>A published version is never edited.</p>",
+            "<textarea id=\"f-text\" name=\"text\" rows=\"20\"",
+            "name=\"effective_on.day\"",
+            "<button class=\"warning\">Publish this version for good</button>",
+            &back,
+        ];
+        assert_shows(&page, &seen, &["(optional)"]);
+    }
 }

@@ -92,3 +92,79 @@ fn written(frameworks: Vec<FrameworkSummary>) -> Result<Answer> {
     ];
     csv("frameworks.csv", &head, rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::api::CooperativeView;
+    use crate::frameworks::pages::samples;
+    use crate::web::pages::assert_shows;
+
+    fn summary(state: FrameworkState) -> (FrameworkSummary, Tag) {
+        let framework = samples::framework_that_is(state);
+        let summary = FrameworkSummary {
+            id: framework.id,
+            cooperative: CooperativeView {
+                id: framework.cooperative_id,
+                name: "South <East>".to_owned(),
+            },
+            reference: framework.reference,
+            title: framework.title,
+            procurement_route: framework.procurement_route,
+            status: state,
+            starts_on: framework.starts_on,
+            ends_on: framework.ends_on,
+            admission: framework.admission,
+            takes_applications: state == FrameworkState::Open,
+            version: 1,
+        };
+        (summary, tag(state))
+    }
+
+    fn page(states: &[FrameworkState], may_make: bool) -> ListPage {
+        ListPage {
+            frameworks: states.iter().map(|state| summary(*state)).collect(),
+            narrowing: Narrowing::of("/frameworks"),
+            may_make,
+        }
+    }
+
+    #[test]
+    fn each_framework_says_how_it_stands_and_whether_it_takes_applications() {
+        let open = page(&[FrameworkState::Open], false);
+        let link = format!(
+            "<a href=\"/frameworks/{}\">SE-RES-1, Homes &#38; schools</a>",
+            open.frameworks[0].0.id
+        );
+        let seen = [
+            link.as_str(),
+            "<td>South &#60;East&#62;</td><td><span class=\"tag green\">Open</span></td>",
+            "1 March 2026 to 28 February 2030",
+            "<td>Taken now</td>",
+            "href=\"/frameworks.csv\"",
+        ];
+        assert_shows(
+            &open,
+            &seen,
+            &["Not taken now", "/frameworks/new", "There is no framework here."],
+        );
+        let states = [FrameworkState::Draft, FrameworkState::Suspended, FrameworkState::Closed];
+        let seen = [
+            "<a class=\"button\" href=\"/frameworks/new\">",
+            "<span class=\"tag\">A draft</span>",
+            "<span class=\"tag yellow\">Suspended</span>",
+            "<span class=\"tag grey\">Closed</span>",
+            "<td>Not taken now</td>",
+        ];
+        assert_shows(&page(&states, true), &seen, &["<td>Taken now</td>"]);
+    }
+
+    #[test]
+    fn an_empty_list_says_so() {
+        assert_shows(
+            &page(&[], false),
+            &["There is no framework here."],
+            &["<table", "/frameworks/new"],
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! Lots: one, adding one, changing one.
 
+use super::PartPage;
 use crate::access::{Actor, CooperativeUser, Permission, may};
 use crate::db::Tx;
 use crate::error::Result;
@@ -54,15 +55,6 @@ async fn show(visit: PageDoor<Actor>, id: Id<LotId>) -> Reply {
     visit.read(move |tx, desk| page(tx, desk, *id)).await
 }
 
-#[derive(Template)]
-#[template(path = "frameworks/part.html")]
-struct FormPage {
-    framework: Framework,
-    heading: String,
-    said: &'static str,
-    form: Form,
-}
-
 /// What providers are admitted to, which changes in a draft only.
 fn fixed_fields(form: Form) -> Form {
     form.line("code", "Code")
@@ -112,13 +104,9 @@ fn new_form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
 }
 
 fn new_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: FrameworkId) -> Result<Html> {
-    let page = FormPage {
-        framework: actions::framework_seen_by(tx, desk, id)?,
-        heading: "Add a lot".to_owned(),
-        said: "A lot is what providers are admitted to and what authorities call off.",
-        form: new_form(desk, id),
-    };
-    Html::of("Add a lot", &page)
+    let framework = actions::framework_seen_by(tx, desk, id)?;
+    let said = "A lot is what providers are admitted to and what authorities call off.";
+    PartPage::show(framework, "Add a lot", said, new_form(desk, id))
 }
 
 async fn show_new(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>) -> Reply {
@@ -161,19 +149,13 @@ fn edit_form(desk: &Desk<CooperativeUser>, framework: &Framework, lot: &Lot) -> 
 fn edit_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: LotId) -> Result<Html> {
     let lot = actions::lot_seen_by(tx, desk, id)?;
     let framework = actions::framework_seen_by(tx, desk, lot.framework_id)?;
-    let heading = format!("Change lot {}", lot.code);
     let said = if framework.is_draft() {
         "All of it may be changed while the framework is a draft."
     } else {
         "Once the framework has opened, the title and the ceilings may be changed. Providers were admitted to the rest."
     };
-    let page = FormPage {
-        form: edit_form(desk, &framework, &lot),
-        framework,
-        heading: heading.clone(),
-        said,
-    };
-    Html::of(heading, &page)
+    let form = edit_form(desk, &framework, &lot);
+    PartPage::show(framework, format!("Change lot {}", lot.code), said, form)
 }
 
 async fn show_edit(visit: PageDoor<CooperativeUser>, id: Id<LotId>) -> Reply {
@@ -213,6 +195,7 @@ async fn change(visit: PageDoor<CooperativeUser>, id: Id<LotId>, posted: Posted)
 mod tests {
     use super::*;
     use crate::frameworks::pages::samples;
+    use crate::web::pages::assert_shows;
 
     #[test]
     fn a_lot_says_its_ceilings_and_may_be_changed_by_those_who_may() {
@@ -222,9 +205,49 @@ mod tests {
             ceilings: vec![("Core", None), ("Together", samples::lot().weekly_ceiling)],
             may_change,
         };
-        let shown = page(true).render().unwrap();
-        assert!(shown.contains("£6,000.00") && shown.contains("/edit"), "{shown}");
-        assert!(shown.contains("Homes &#38; schools"), "{shown}");
-        assert!(!page(false).render().unwrap().contains("/edit"));
+        let seen = [
+            "SE-RES-1, Homes &#38; schools</span> Lot R1, Children&#39;s homes</h1>",
+            "<dd>Residential</dd>",
+            "<dd>Children&#39;s home</dd>",
+            "<tr><th scope=\"row\">Core</th><td class=\"number\">None</td></tr>",
+            "<tr class=\"total\"><th scope=\"row\">Together</th><td class=\"number\">£6,000.00</td></tr>",
+            "Refused: that is what becomes of a price above one of them.",
+            "/edit",
+        ];
+        assert_shows(&page(true), &seen, &[]);
+        assert_shows(&page(false), &seen[..6], &["/edit"]);
+    }
+
+    #[test]
+    fn what_providers_were_admitted_to_is_carried_along_unseen() {
+        let page = |form: Form| PartPage {
+            framework: samples::framework(),
+            heading: "Change lot R1".to_owned(),
+            said: "The title and the ceilings may be changed.",
+            form,
+        };
+        let seen = [
+            "</span> Change lot R1</h1>",
+            "<p>The title and the ceilings may be changed.</p>",
+            "Ceiling of the whole weekly price (optional)",
+        ];
+        let draft = page(fields(fixed_fields(Form::reader())));
+        assert_shows(&draft, &seen, &[]);
+        assert_shows(
+            &draft,
+            &[
+                "<label for=\"f-code\">Code</label>",
+                "type=\"checkbox\" value=\"ChildrensHome\"",
+            ],
+            &[],
+        );
+        let opened = page(fields(fixed_unseen(Form::reader(), &samples::lot())));
+        let unseen = [
+            "type=\"hidden\" name=\"code\" value=\"R1\"",
+            "type=\"hidden\" name=\"placement_type\" value=\"Residential\"",
+            "type=\"hidden\" name=\"provision_types[0]\" value=\"ChildrensHome\"",
+        ];
+        assert_shows(&opened, &seen, &["type=\"checkbox\"", "type=\"radio\""]);
+        assert_shows(&opened, &unseen, &["<label for=\"f-code\">"]);
     }
 }

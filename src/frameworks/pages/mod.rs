@@ -10,9 +10,11 @@ mod terms;
 
 pub use policy::policy_in_words;
 
-use super::rules::FrameworkState;
+use super::rules::{Framework, FrameworkState};
+use crate::error::Result;
 use crate::web::Routes;
-use crate::web::pages::Tag;
+use crate::web::pages::{Form, Html, Tag};
+use askama::Template;
 
 /// The slice's pages.
 pub fn routes(r: &mut Routes) {
@@ -35,19 +37,45 @@ pub fn tag(state: FrameworkState) -> Tag {
     Tag::new(colour, state.label())
 }
 
+/// A form about a part of a framework: a lot, a standard, a contract version.
+#[derive(Template)]
+#[template(path = "frameworks/part.html")]
+struct PartPage {
+    framework: Framework,
+    heading: String,
+    said: &'static str,
+    form: Form,
+}
+
+impl PartPage {
+    fn show(framework: Framework, heading: impl Into<String>, said: &'static str, form: Form) -> Result<Html> {
+        let page = Self {
+            framework,
+            heading: heading.into(),
+            said,
+            form,
+        };
+        Html::of(page.heading.clone(), &page)
+    }
+}
+
 #[cfg(test)]
-mod samples {
+pub(crate) mod samples {
     //! What the tests of pages show.
 
     use crate::clock::Instant;
-    use crate::frameworks::rules::{AdmissionMode, Framework, LineCeilings, Lot, NewFramework, NewLot, sample_policy};
-    use crate::ids::{FrameworkId, LotId, OrganisationId};
+    use crate::frameworks::rules::{
+        AdmissionMode, ContractVersion, Evidence, Framework, FrameworkState, LineCeilings, Lot, NewFramework, NewLot,
+        NewStandard, Standard, StandardScope, sample_policy, sha256_of,
+    };
+    use crate::ids::{ContractVersionId, FrameworkId, LotId, OrganisationId, PersonId, StandardId};
     use crate::values::{CodeSet, Money, PlacementType, ProcurementRoute, ProvisionType};
 
-    fn now() -> Instant {
+    pub fn now() -> Instant {
         "2026-03-02T09:00:00Z".parse().unwrap()
     }
 
+    /// A draft.
     pub fn framework() -> Framework {
         let new = NewFramework {
             reference: "SE-RES-1".into(),
@@ -62,6 +90,18 @@ mod samples {
         new.draft(FrameworkId::new(now()), OrganisationId::new(now()))
     }
 
+    /// The same, as it stands after it was opened, suspended or closed.
+    pub fn framework_that_is(state: FrameworkState) -> Framework {
+        let is = |wanted: FrameworkState| state == wanted;
+        Framework {
+            state,
+            suspended_reason: is(FrameworkState::Suspended).then(|| "An <inquiry>".to_owned()),
+            opened_at: (!is(FrameworkState::Draft)).then(now),
+            closed_at: is(FrameworkState::Closed).then(now),
+            ..framework()
+        }
+    }
+
     pub fn lot() -> Lot {
         let new = NewLot {
             code: "R1".into(),
@@ -72,5 +112,44 @@ mod samples {
             line_ceilings: LineCeilings::default(),
         };
         new.lot(LotId::new(now()), FrameworkId::new(now()), 1)
+    }
+
+    /// One that must be answered, by a statement of the provider.
+    pub fn standard() -> Standard {
+        let new = NewStandard {
+            code: "QS7".into(),
+            title: "Keeping children <safe>".into(),
+            requirement: "Say who leads, & how.".into(),
+            applies_to: StandardScope::Provider,
+            evidence: Evidence::Statement,
+            mandatory: true,
+        };
+        new.standard(StandardId::new(now()), FrameworkId::new(now()))
+    }
+
+    /// One that may be left out, shown by a document of each home.
+    pub fn voluntary_standard() -> Standard {
+        Standard {
+            code: "QS8".into(),
+            title: "Leadership".into(),
+            requirement: "Name the policy.".into(),
+            applies_to: StandardScope::Home,
+            evidence: Evidence::Document,
+            mandatory: false,
+            ..standard()
+        }
+    }
+
+    pub fn contract_version() -> ContractVersion {
+        ContractVersion {
+            id: ContractVersionId::new(now()),
+            framework_id: FrameworkId::new(now()),
+            number: 2,
+            title: "Terms & conditions".into(),
+            sha256: sha256_of("The <terms>"),
+            effective_on: "2026-04-01".parse().unwrap(),
+            published_by: PersonId::new(now()),
+            published_at: now(),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Quality standards: one, adding one, changing one.
 
+use super::PartPage;
 use crate::access::{Actor, CooperativeUser, Permission, may};
 use crate::db::Tx;
 use crate::error::Result;
@@ -53,10 +54,8 @@ async fn show(visit: PageDoor<Actor>, id: Id<StandardId>) -> Reply {
 
 #[derive(Template)]
 #[template(path = "frameworks/new_standard.html")]
-struct FormPage {
+struct NewPage {
     framework: Framework,
-    heading: String,
-    said: &'static str,
     /// Standards of the regulations that the framework does not have yet.
     offered: Vec<OfferedStandard>,
     form: Form,
@@ -97,10 +96,8 @@ fn new_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: FrameworkId, begi
             "evidence": "statement", "mandatory": true}),
         );
     }
-    let page = FormPage {
+    let page = NewPage {
         framework,
-        heading: "Add a quality standard".to_owned(),
-        said: "Once the framework has opened, a standard is asked of applications submitted from then on and can’t be changed.",
         offered,
         form,
     };
@@ -140,15 +137,12 @@ fn edit_form(desk: &Desk<CooperativeUser>, standard: &Standard) -> Form {
 fn edit_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: StandardId) -> Result<Html> {
     let standard = actions::standard_seen_by(tx, desk, id)?;
     let framework = actions::framework_seen_by(tx, desk, standard.framework_id)?;
-    let heading = format!("Change standard {}", standard.code);
-    let page = FormPage {
+    PartPage::show(
         framework,
-        heading: heading.clone(),
-        said: "It may be changed while the framework is a draft.",
-        offered: Vec::new(),
-        form: edit_form(desk, &standard),
-    };
-    Html::of(heading, &page)
+        format!("Change standard {}", standard.code),
+        "It may be changed while the framework is a draft.",
+        edit_form(desk, &standard),
+    )
 }
 
 async fn show_edit(visit: PageDoor<CooperativeUser>, id: Id<StandardId>) -> Reply {
@@ -181,4 +175,76 @@ async fn change(visit: PageDoor<CooperativeUser>, id: Id<StandardId>, posted: Po
             move |tx, desk| edit_page(tx, desk, id),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::pages::samples;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn a_standard_says_what_it_asks_of_whom() {
+        let page = |standard: Standard, may_change| StandardPage {
+            standard,
+            framework: samples::framework(),
+            may_change,
+        };
+        let seen = [
+            "SE-RES-1, Homes &#38; schools</span> QS7, Keeping children &#60;safe&#62;</h1>",
+            "<pre class=\"letter\">Say who leads, &#38; how.</pre>",
+            "<dd>The provider</dd>",
+            "<dd>A statement</dd>",
+            "<dd>Yes, by every applicant</dd>",
+            "Change this standard",
+        ];
+        assert_shows(&page(samples::standard(), true), &seen, &["<safe>"]);
+        let seen = [
+            "<dd>Each home</dd>",
+            "<dd>A document, named in the statement</dd>",
+            "<dd>No</dd>",
+        ];
+        assert_shows(
+            &page(samples::voluntary_standard(), false),
+            &seen,
+            &["/edit", "every applicant"],
+        );
+    }
+
+    #[test]
+    fn a_new_standard_may_begin_with_one_of_the_regulations() {
+        let framework = samples::framework();
+        let begin = format!("<a href=\"/frameworks/{}/standards/new?code=QS1\">QS1, ", framework.id);
+        let page = NewPage {
+            framework,
+            offered: offered_standards(),
+            form: fields(Form::reader()).button("Add the standard"),
+        };
+        let seen = [
+            "</span> Add a quality standard</h1>",
+            &begin,
+            "The children&#39;s views, wishes and feelings standard (reg 7)",
+            "<span class=\"hint\">Supported Accommodation (England) Regulations 2023, SI 2023/416</span>",
+            "<legend>Must every applicant answer it?</legend>",
+            "<button>Add the standard</button>",
+        ];
+        assert_shows(&page, &seen, &[]);
+        let changing = PartPage {
+            framework: samples::framework(),
+            heading: "Change standard QS7".to_owned(),
+            said: "It can’t be changed once the framework has opened.",
+            form: fields(Form::reader()).fill(&json!({"title": "A \"safe\" home", "mandatory": false})),
+        };
+        let seen = [
+            "Change standard QS7</h1>",
+            "<p>It can’t be changed once the framework has opened.</p>",
+            "value=\"A &#34;safe&#34; home\"",
+            "value=\"false\" checked",
+        ];
+        assert_shows(
+            &changing,
+            &seen,
+            &["Begin with a standard of the regulations", "value=\"true\" checked"],
+        );
+    }
 }

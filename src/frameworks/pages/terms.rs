@@ -200,3 +200,60 @@ async fn change(visit: PageDoor<CooperativeUser>, id: Id<FrameworkId>, posted: P
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::pages::samples;
+    use crate::frameworks::rules::FrameworkState;
+    use crate::web::pages::assert_shows;
+
+    const ALWAYS: [&str; 4] = [
+        "<label for=\"f-title\">Title</label>",
+        "<legend>First day for applications (optional)</legend>",
+        "<label for=\"f-policy-standstill-working-days\">",
+        "Weekly price above which an award needs an approver (optional)",
+    ];
+
+    #[test]
+    fn all_of_a_draft_is_asked_for() {
+        let page = TermsPage {
+            heading: "Make a framework".to_owned(),
+            fixed: None,
+            form: fields(fixed_fields(Form::reader())).button("Make a draft"),
+        };
+        assert_shows(&page, &ALWAYS, &["Providers were admitted to these"]);
+        let seen = [
+            "<h1>Make a framework</h1>",
+            "<label for=\"f-reference\">Reference</label>",
+            "<legend>When providers may apply</legend>",
+            "<button>Make a draft</button>",
+        ];
+        assert_shows(&page, &seen, &["type=\"hidden\" name=\"reference\""]);
+    }
+
+    #[test]
+    fn once_it_has_opened_what_is_fixed_is_said_and_not_asked_for() {
+        let framework = samples::framework_that_is(FrameworkState::Open);
+        let page = TermsPage {
+            heading: "Change SE-RES-1 <b>".to_owned(),
+            form: fields(fixed_unseen(Form::reader(), &framework)),
+            fixed: Some(framework),
+        };
+        assert_shows(&page, &ALWAYS, &["<b>"]);
+        let seen = [
+            "Providers were admitted to these, so they stay as they are:",
+            "<dd>SE-RES-1</dd>",
+            "<dd>Open framework (PA 2023 s.49)</dd>",
+            "<dd>1 March 2026</dd>",
+            "<dd>At any time</dd>",
+            "type=\"hidden\" name=\"reference\" value=\"SE-RES-1\"",
+            "type=\"hidden\" name=\"starts_on\" value=\"2026-03-01\"",
+        ];
+        let unseen = [
+            "<label for=\"f-reference\">",
+            "<legend>When providers may apply</legend>",
+        ];
+        assert_shows(&page, &seen, &unseen);
+    }
+}

@@ -190,6 +190,17 @@ impl CeilingBreach {
     pub fn field(&self) -> &'static str {
         self.line.map_or("total", CostLine::code)
     }
+
+    /// What it is about, in a word.
+    pub fn line_name(&self) -> &'static str {
+        match self.line {
+            None => "The weekly total",
+            Some(CostLine::Core) => "Core",
+            Some(CostLine::AdditionalSupport) => "Additional support",
+            Some(CostLine::Education) => "Education",
+            Some(CostLine::Other) => "Other",
+        }
+    }
 }
 
 impl Lot {
@@ -264,7 +275,7 @@ mod tests {
             together.clone().map(CodeSet::len).sum::<usize>(),
             ProvisionType::ALL.len()
         );
-        assert_eq!(together.reduce(CodeSet::union), Some(CodeSet::all()));
+        assert_eq!(together.flat_map(CodeSet::iter).collect::<CodeSet<_>>(), CodeSet::all());
     }
 
     #[test]

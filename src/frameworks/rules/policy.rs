@@ -108,11 +108,6 @@ impl Policy {
         (self.price_weight_min..=self.price_weight_max).contains(&weight)
     }
 
-    /// Whether an award at this weekly total needs an approver for its price.
-    pub fn price_needs_approval(&self, weekly_total: Money) -> bool {
-        self.approval_weekly_price.is_some_and(|above| weekly_total > above)
-    }
-
     /// Whether a price above a ceiling is refused.
     pub fn blocks_over_ceiling(&self) -> bool {
         self.price_ceiling_rule == CeilingRule::Block
@@ -187,22 +182,10 @@ mod tests {
     }
 
     #[test]
-    fn price_weight_and_approval() {
+    fn price_weight_within_the_range() {
         let policy = sample();
         for (weight, allowed) in [(19, false), (20, true), (60, true), (61, false)] {
             assert_eq!(policy.allows_price_weight(weight), allowed, "{weight}");
         }
-        for (total, needed) in [("8999.99", false), ("9000.00", false), ("9000.01", true)] {
-            assert_eq!(
-                policy.price_needs_approval(Money::parse(total).unwrap()),
-                needed,
-                "{total}"
-            );
-        }
-        let never = Policy {
-            approval_weekly_price: None,
-            ..policy
-        };
-        assert!(!never.price_needs_approval(Money::MAX));
     }
 }

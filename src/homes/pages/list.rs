@@ -156,3 +156,87 @@ async fn table(visit: PageDoor<Actor>, filter: Query<HomeFilter>) -> Reply {
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::homes::rules::sample_home;
+    use crate::web::pages::assert_shows;
+
+    fn page(homes: Vec<Home>, is_provider: bool) -> ListPage {
+        let provider = "Acorn <Care>".to_owned();
+        ListPage {
+            narrowing: Narrowing::of("/homes"),
+            homes: homes.into_iter().map(|home| (home, provider.clone())).collect(),
+            is_provider,
+            may_manage: is_provider,
+        }
+    }
+
+    fn home() -> Home {
+        Home {
+            name: "Willow & Ash".to_owned(),
+            grade: OfstedGrade::Outstanding,
+            places_open: 2,
+            ..sample_home("2026-03-02T09:00:00Z".parse().unwrap())
+        }
+    }
+
+    #[test]
+    fn everybody_sees_whose_homes_they_are_and_roughly_where() {
+        let seen = [
+            "<h1>Homes</h1>",
+            "Willow &#38; Ash</a></th><td>Acorn &#60;Care&#62;</td><td>Children&#39;s home</td><td>Reading, RG2</td>",
+            "<td><span class=\"tag green\">Outstanding</span></td><td class=\"number\">3</td><td class=\"number\">2</td>",
+            "href=\"/homes.csv\"",
+        ];
+        assert_shows(
+            &page(vec![home()], false),
+            &seen,
+            &["Closed", "/homes/new", "Your homes"],
+        );
+        assert_shows(
+            &page(Vec::new(), false),
+            &["No home is listed here."],
+            &["<table", "Register"],
+        );
+    }
+
+    #[test]
+    fn a_provider_sees_its_own_and_registers_more() {
+        let closed = Home {
+            active: false,
+            grade: OfstedGrade::RequiresImprovement,
+            ..home()
+        };
+        let seen = [
+            "<h1>Your homes</h1>",
+            "<a class=\"button\" href=\"/homes/new\">Register a home</a>",
+            "Willow &#38; Ash</a> <span class=\"tag grey\">Closed</span></th><td>Children&#39;s home</td>",
+            "<span class=\"tag yellow\">Requires improvement to be good</span>",
+        ];
+        let unseen = ["<th scope=\"col\">Provider</th>", "Acorn"];
+        assert_shows(&page(vec![closed], true), &seen, &unseen);
+        assert_shows(
+            &page(Vec::new(), true),
+            &["No home of yours is listed here."],
+            &["<table"],
+        );
+    }
+
+    #[test]
+    fn every_grade_has_its_colour() {
+        let tags = OfstedGrade::ALL.iter().map(|grade| grade_tag(*grade).to_string());
+        let tags: Vec<String> = tags.collect();
+        assert_eq!(
+            tags,
+            [
+                "<span class=\"tag green\">Outstanding</span>",
+                "<span class=\"tag green\">Good</span>",
+                "<span class=\"tag yellow\">Requires improvement to be good</span>",
+                "<span class=\"tag red\">Inadequate</span>",
+                "<span class=\"tag grey\">Not yet inspected</span>",
+            ]
+        );
+    }
+}

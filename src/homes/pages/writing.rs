@@ -157,3 +157,69 @@ async fn change(visit: PageDoor<ProviderUser>, id: Id<HomeId>, posted: Posted) -
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::homes::rules::{Address, sample_home};
+    use crate::values::Postcode;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn a_new_home_is_asked_for_everything_and_told_who_sees_its_address() {
+        let page = WritingPage {
+            heading: "Register a home",
+            home: None,
+            form: fields(Form::reader()).button("Register the home"),
+        };
+        let seen = [
+            "<h1>Register a home</h1>",
+            "The address is confidential.",
+            "everybody else sees the postcode district and the local authority.",
+            "<label for=\"f-address-line1\">Address line 1</label>",
+            "<label for=\"f-address-line2\">Address line 2 (optional)</label>",
+            "<legend>Risks that it can&#39;t take</legend>",
+            "<legend>Are there pets?</legend>",
+            "<label for=\"f-staffing-staff\">Staff on a usual waking shift (optional)</label>",
+            ">Not said</label>",
+            "<button>Register the home</button>",
+            "<a href=\"/homes\">Leave it as it is</a>",
+        ];
+        assert_shows(&page, &seen, &[" checked", "value=\"NotApplicable\""]);
+    }
+
+    #[test]
+    fn what_is_changed_begins_with_what_was_said() {
+        let home = sample_home("2026-03-02T09:00:00Z".parse().unwrap());
+        let id = home.id;
+        let address = Address {
+            line1: "1 \"Example\" Lane".to_owned(),
+            line2: None,
+            town: "Exampleton".to_owned(),
+            postcode: Postcode::parse("RG2 0AA").unwrap(),
+        };
+        let page = WritingPage {
+            heading: "Change Willow <House>",
+            home: Some(id),
+            form: fields(Form::reader()).fill(&HomeView::of(home, Some(address))),
+        };
+        let back = format!("<a href=\"/homes/{id}\">Leave it as it is</a>");
+        let seen = [
+            "<h1>Change Willow &#60;House&#62;</h1>",
+            "value=\"Willow House\"",
+            "value=\"1 &#34;Example&#34; Lane\"",
+            "value=\"RG2 0AA\"",
+            "value=\"ChildrensHome\" checked",
+            "value=\"F\" checked",
+            "value=\"Fire\" checked",
+            "value=\"group\" checked",
+            "A small home for older children.</textarea>",
+            &back,
+        ];
+        assert_shows(
+            &page,
+            &seen,
+            &["<House>", "value=\"SelfHarm\" checked", "value=\"Foster\" checked"],
+        );
+    }
+}

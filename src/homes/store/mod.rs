@@ -17,7 +17,7 @@ use crate::clock::Instant;
 use crate::codes;
 use crate::db::schema::{home_addresses, homes};
 use crate::db::search::{containing, lower};
-use crate::db::{Tx, ascending, descending, json_column, one_row, text_column, unless_taken};
+use crate::db::{Db, Tx, ascending, descending, json_column, one_row, text_column, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{HomeId, OrganisationId};
 use crate::reference::{Authority, Grid, Precision, authority};
@@ -181,6 +181,21 @@ pub fn lock(tx: &mut Tx<'_>, id: HomeId) -> Result<Option<Home>> {
         .set(homes::active.eq(homes::active))
         .execute(tx.conn)?;
     home(tx, id)
+}
+
+/// All homes of a provider, their rows locked as [`lock`] locks one: in the order of their ids, so that two who do so wait for each
+/// other and never both.
+pub(crate) fn lock_all_of(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<()> {
+    let own = homes::table
+        .filter(homes::provider_id.eq(provider))
+        .order(homes::id)
+        .select(homes::id);
+    match tx.conn {
+        Db::Pg(c) => own.for_no_key_update().load::<HomeId>(c).map(drop)?,
+        // Whoever writes has the whole database.
+        Db::Sqlite(_) => {}
+    }
+    Ok(())
 }
 
 /// The homes that are there, by id.

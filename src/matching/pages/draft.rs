@@ -1,10 +1,9 @@
 //! A draft as a list of tasks, with how many homes fit so far; the check before it is published.
 
-use super::super::actions::{self, Matches, Reach};
+use super::super::actions::{self, Reach};
 use crate::access::{AuthorityUser, Permission};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::frameworks::rules::InviteRule;
 use crate::ids::PlacementRequestId;
 use crate::placement_requests::ConfidentialKey;
 use crate::placement_requests::api::RequestView;
@@ -77,18 +76,6 @@ async fn show_tasks(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) 
     visit.read(move |tx, desk| tasks_page(tx, desk, &key, *id)).await
 }
 
-/// How many providers publishing would invite, and whether those are all that are admitted.
-fn would_invite(tx: &mut Tx<'_>, draft: &Draft, matches: &Matches) -> Result<(usize, bool)> {
-    let fitting = matches.providers_that_fit();
-    let everybody = draft.policy.invite_rule == InviteRule::AllAdmitted || fitting == 0;
-    let invited = if everybody {
-        actions::admitted(tx, &draft.lot)?.len()
-    } else {
-        fitting
-    };
-    Ok((invited, everybody))
-}
-
 fn check_page(
     tx: &mut Tx<'_>,
     desk: &Desk<AuthorityUser>,
@@ -103,11 +90,10 @@ fn check_page(
         .collect();
     let matches = actions::matches(tx, &draft.request)?;
     let reach = matches.reach(draft.request.max_distance_miles);
-    let (invited, everybody) = would_invite(tx, &draft, &matches)?;
-    let providers = if invited == 1 {
-        "1 provider".to_owned()
-    } else {
-        format!("{invited} providers")
+    let invited = matches.invited(draft.policy.invite_rule);
+    let providers = match invited.providers.len() {
+        1 => "1 provider".to_owned(),
+        several => format!("{several} providers"),
     };
     let form = desk
         .form(format!("/placement-requests/{id}/publish"))
@@ -122,8 +108,8 @@ fn check_page(
         problems,
         marked,
         reach,
-        invited,
-        everybody,
+        invited: invited.providers.len(),
+        everybody: invited.everybody,
         form,
     };
     Html::of(format!("Check and publish – {}", page.request.reference), &page)
@@ -150,3 +136,6 @@ async fn publish(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, pos
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

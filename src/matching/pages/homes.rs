@@ -142,3 +142,113 @@ fn rows(request: &PlacementRequest, views: Vec<MatchView>) -> Result<Answer> {
     ];
     csv(&format!("matches-{}.csv", request.reference), &head, rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::pages::samples::{draft, fitting, misfit, noon, published};
+    use crate::web::pages::assert_shows;
+
+    fn page(request: PlacementRequest, shown: Shown, matches: Vec<MatchView>) -> HomesPage {
+        HomesPage {
+            phase: request.phase(noon()),
+            reach: Reach {
+                fit: matches.iter().filter(|one| one.fits).count(),
+                wider: None,
+            },
+            judged: matches.len(),
+            shown,
+            map: Map::of(&request, &matches),
+            matches,
+            narrowing: Narrowing::of("/placement-requests/1/matches"),
+            request,
+        }
+    }
+
+    #[test]
+    fn homes_that_fit_say_why_and_what_they_cost() {
+        let draft = draft();
+        let (reference, back) = (
+            draft.reference.clone(),
+            format!("/placement-requests/{}/draft\">", draft.id),
+        );
+        let mut page = page(draft, Shown::Fitting, vec![fitting("GU1", 26.04)]);
+        page.reach.wider = Some((2, 45));
+        let over = format!("{reference}, a draft</span>1 home fits; 2 more within 45 miles</h1>");
+        let seen = [
+            over.as_str(),
+            &back,
+            "Of 1 home on the lot, within 40 miles of RG1. The order advises; a person decides.",
+            "<caption>Homes that fit, the best first</caption>",
+            "<tr><td>1</td> <th scope=\"row\">",
+            "Acorn House</a>, Acorn &#60;Care&#62;</th>",
+            "<summary>870 points of 1,000</summary><ul><li>3.2 miles from RG1 &#38; near school. (141)</li></ul>",
+            "<td>Good</td><td class=\"number\">26.0</td><td class=\"number\">1</td><td class=\"number\">£4,250.00</td>",
+            "<title>Acorn House, 26.0 miles</title>",
+            "<text x=\"203\"",
+            "class=\"axis limit\"",
+            "Green: fits. Dashed: the limit.",
+            "addresses stay confidential until the award.",
+        ];
+        // Nothing of where it lies but its distance and its district's direction.
+        let unseen = [
+            "GU1",
+            "Who was invited",
+            "Grey:",
+            "farther out",
+            "471500",
+            "173500",
+            "class=\"dot no\"",
+        ];
+        assert_shows(&page, &seen, &unseen);
+    }
+
+    #[test]
+    fn homes_that_do_not_fit_say_every_reason_against_them() {
+        let others = page(
+            published(),
+            Shown::Others,
+            vec![misfit("RG1", 0.4), misfit("NE1", 250.0)],
+        );
+        let seen = [
+            ", open for bids</span>0 homes fit</h1>",
+            "Who was invited, and when they first looked</a>",
+            "<th scope=\"col\">Fits</th>",
+            "<td><span class=\"tag grey\">No</span></td>",
+            "<summary>Why not</summary><ul><li>It takes ages 5 to 9.</li></ul>",
+            "<td class=\"number\">250.0</td>",
+            "<td class=\"number\">Not listed</td>",
+            "class=\"dot no\"",
+            "Grey: does not fit.",
+            "1 home lies farther out than this shows.",
+        ];
+        assert_shows(&others, &seen, &["points of", "Green:", "/draft\""]);
+        let all = page(published(), Shown::All, vec![fitting("RG1", 0.4), misfit("RG2", 3.0)]);
+        let seen = [
+            "<th scope=\"col\">Rank</th>",
+            "Green: fits. Grey: does not fit.",
+            "class=\"dot\"",
+            "dot no",
+        ];
+        assert_shows(&all, &seen, &["farther out"]);
+    }
+
+    #[test]
+    fn anywhere_is_no_limit() {
+        let mut anywhere = published();
+        anywhere.max_distance_miles = None;
+        let page = page(anywhere, Shown::Fitting, vec![fitting("RG1", 0.4)]);
+        assert_shows(&page, &["at any distance from RG1"], &["Dashed", "axis limit"]);
+    }
+
+    #[test]
+    fn an_empty_list_says_what_there_is_none_of() {
+        for (shown, said) in [
+            (Shown::Fitting, "No home fits yet."),
+            (Shown::Others, "Every home of the lot fits."),
+            (Shown::All, "No home is on this lot yet."),
+        ] {
+            assert_shows(&page(draft(), shown, Vec::new()), &[said], &["<table", "<svg"]);
+        }
+    }
+}

@@ -67,3 +67,67 @@ async fn table(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Re
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{HomeId, InvitationId, OrganisationId};
+    use crate::matching::api::InvitedHomeView;
+    use crate::matching::pages::samples::{draft, noon, published, reason};
+    use crate::web::pages::assert_shows;
+    use chrono::Duration;
+
+    fn invitation(homes: Vec<InvitedHomeView>) -> InvitationView {
+        InvitationView {
+            id: InvitationId::new(noon()),
+            provider_id: OrganisationId::new(noon()),
+            provider_name: "Acorn <Care>".to_owned(),
+            rank: homes.first().map(|home| home.rank),
+            first_looked_at: (!homes.is_empty()).then(|| noon().plus(Duration::hours(1))),
+            homes,
+            invited_at: noon(),
+        }
+    }
+
+    fn page(request: PlacementRequest, invitations: Vec<InvitationView>) -> InvitedPage {
+        InvitedPage {
+            request,
+            invitations,
+            narrowing: Narrowing::of("/placement-requests/1/invitations"),
+        }
+    }
+
+    #[test]
+    fn each_invitation_says_for_which_homes_and_when_it_was_looked_at() {
+        let home = InvitedHomeView {
+            id: HomeId::new(noon()),
+            name: "Acorn & Oak".to_owned(),
+            rank: 2,
+            reasons: vec![reason("distance.near", "3.2 miles from <RG1>.", Some(141))],
+        };
+        let page = page(published(), vec![invitation(vec![home]), invitation(Vec::new())]);
+        let seen = [
+            "</span>Who was invited</h1>",
+            "Acorn &#60;Care&#62;</a></th><td class=\"number\">2</td>",
+            "<summary>2. Acorn &#38; Oak</summary><ul><li>3.2 miles from &#60;RG1&#62;.</li></ul>",
+            "<td>22 November 2026, 12:00 GMT</td><td>22 November 2026, 13:00 GMT</td>",
+            "<td class=\"number\">–</td> <td>None; invited because everybody admitted to the lot is</td>",
+            "<span class=\"tag grey\">Not yet</span>",
+            "href=\"/placement-requests/1/invitations.csv\"",
+        ];
+        assert_shows(&page, &seen, &["Nobody"]);
+    }
+
+    #[test]
+    fn where_nobody_was_invited_it_says_why() {
+        let before = page(draft(), Vec::new());
+        assert_shows(
+            &before,
+            &["Nobody is invited before the request is published."],
+            &["<table", "Nobody was"],
+        );
+        let none = page(published(), Vec::new());
+        let seen = ["Nobody was invited: no provider was admitted to the lot when the request was published."];
+        assert_shows(&none, &seen, &["<table"]);
+    }
+}

@@ -104,47 +104,13 @@ fn whole(length: f64) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::homes::api::LocalAuthority;
-    use crate::ids::{HomeId, OrganisationId};
-    use crate::matching::api::MatchedHome;
-    use crate::matching::rules::Area;
-    use crate::placement_requests::rules::samples;
-    use crate::values::{District, OfstedGrade, ProvisionType};
-
-    fn one(district: &str, distance_miles: f64) -> MatchView {
-        MatchView {
-            home: MatchedHome {
-                id: HomeId::new(samples::noon()),
-                name: "Acorn House".to_owned(),
-                provider_id: OrganisationId::new(samples::noon()),
-                provider_name: "Acorn Care Ltd".to_owned(),
-                provision_type: ProvisionType::ChildrensHome,
-                grade: OfstedGrade::Good,
-                postcode_district: District::parse(district).unwrap(),
-                local_authority: LocalAuthority {
-                    gss_code: "E06000038",
-                    name: "Reading",
-                },
-                places: 1,
-                fresh: true,
-            },
-            fits: true,
-            rank: Some(1),
-            points: None,
-            points_by_rule: None,
-            reasons: Vec::new(),
-            distance_miles,
-            area: Area::Own,
-            weekly_price: None,
-        }
-    }
+    use crate::matching::pages::samples::{draft, fitting};
 
     #[test]
     fn homes_stand_at_their_distance_in_the_direction_of_their_district() {
         // From Reading, with a limit of 40 miles: the rings are 13 miles apart.
-        let (request, _) = samples::draft();
-        let matches = [one("GU1", 26.0), one("RG1", 0.4), one("NE1", 250.0)];
-        let map = Map::of(&request, &matches);
+        let matches = [fitting("GU1", 26.0), fitting("RG1", 0.4), fitting("NE1", 250.0)];
+        let map = Map::of(&draft(), &matches);
         let rings: Vec<&str> = map.rings.iter().map(|(_, miles)| miles.as_str()).collect();
         assert_eq!(rings, ["13", "26", "39", "52"]);
         assert_eq!((map.rings[3].0, map.limit, map.beyond), (180, Some(138), 1));

@@ -20,6 +20,7 @@
 //! Judging reads sets as bit masks and makes nothing on the heap; words are made only of the matches that are shown.
 
 mod explain;
+mod inviting;
 mod judge;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use inviting::Invited;
 pub use judge::{Judged, judge, rank};
 
 use crate::homes::HomeFacts;

@@ -54,10 +54,6 @@ pub fn due_reminders(tx: &mut Tx<'_>) -> Result<Vec<(Event, String)>> {
 }
 
 /// Emits them, each once, however many workers found it due.
-pub fn emit_reminders(tx: &mut Tx<'_>, due: Vec<(Event, String)>) -> Result<usize> {
-    let mut emitted = 0;
-    for (event, key) in due {
-        emitted += usize::from(tx.emit_once(event, &key)?);
-    }
-    Ok(emitted)
+pub fn emit_reminders(tx: &mut Tx<'_>, due: &[(Event, String)]) -> Result<usize> {
+    tx.emit_once(due)
 }

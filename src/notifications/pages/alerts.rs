@@ -62,3 +62,26 @@ async fn prefer(visit: PageDoor<Actor>, posted: Posted) -> Reply {
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn one_choice_is_made_and_it_says_what_is_mailed_whatever_is_chosen() {
+        let form = fields(Form::reader()).set("market_news", AlertPreference::Daily);
+        let seen = [
+            "<h1>Your alerts</h1>",
+            "<legend>How do you want news of the market?</legend>",
+            "value=\"daily\" checked",
+            "Once a day, at 7 in the morning</label>",
+            "One email with everything since the day before</p>",
+            "is always mailed at once.",
+            "No email says anything about a child",
+            "<a href=\"/notifications\">",
+        ];
+        let unseen = ["value=\"immediate\" checked", "value=\"off\" checked"];
+        assert_shows(&AlertsPage { form }, &seen, &unseen);
+    }
+}

@@ -137,3 +137,103 @@ async fn resend(visit: PageDoor<CooperativeUser>, id: Id<MailId>, posted: Posted
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Instant;
+    use crate::ids::PersonId;
+    use crate::notifications::rules::Template as Text;
+    use crate::web::pages::assert_shows;
+
+    fn now() -> Instant {
+        "2026-03-02T09:00:00Z".parse().unwrap()
+    }
+
+    fn mail(state: MailState, attempts: i32, last_error: Option<&str>) -> Mail {
+        let row = MailRow {
+            id: MailId::new(now()),
+            person_id: PersonId::new(now()),
+            to_address: "o'neil@acorn.example".to_owned(),
+            template: Text::RequestPublished,
+            subject: "You are invited to bid: lot <R1>".to_owned(),
+            message_id: "<1@hearth.example>".to_owned(),
+            state,
+            attempts,
+            next_attempt_at: now(),
+            last_error: last_error.map(str::to_owned),
+            created_at: now(),
+            sent_at: None,
+            version: 1,
+        };
+        Mail {
+            row,
+            resend: (state == MailState::GivenUp).then(|| Form::reader().button("Send again")),
+        }
+    }
+
+    fn page(filter: MailFilter, given_up: i64, mails: Vec<Mail>) -> MailsPage {
+        MailsPage {
+            filter,
+            counts: vec![(MailState::Sent, 40), (MailState::GivenUp, given_up)],
+            given_up,
+            mails,
+            narrowing: Narrowing::of("/mails"),
+        }
+    }
+
+    #[test]
+    fn what_was_given_up_says_why_and_can_be_sent_again() {
+        let given_up = mail(MailState::GivenUp, 32, Some("550 no such <user>"));
+        let waits = mail(MailState::Queued, 1, Some("451 later"));
+        let all = page(MailFilter::default(), 1, vec![given_up, waits]);
+        let seen = [
+            "1 mail was given up. See what the last attempt met with, and send it again when that is mended.",
+            "<a href=\"/mails?state=given_up\">Show what was given up</a>",
+            "<a href=\"/mails?state=sent\">Sent</a></th><td class=\"number\">40</td>",
+            "<td>o&#39;neil@acorn.example</td><td>You are invited to bid: lot &#60;R1&#62;</td>",
+            "<span class=\"tag red\">Given up</span> <p class=\"hint\">32 attempts: 550 no such &#60;user&#62;</p>",
+            "<button>Send again</button>",
+            "<span class=\"tag yellow\">Queued</span> <p class=\"hint\">1 attempt: 451 later</p>",
+            "href=\"/mails.csv\"",
+        ];
+        assert_shows(&all, &seen, &["everybody was told"]);
+        assert_eq!(all.render().unwrap().matches("Send again").count(), 1);
+        let many = page(MailFilter::default(), 3, Vec::new());
+        assert_shows(&many, &["3 mails were given up.", "and send them again"], &[]);
+    }
+
+    #[test]
+    fn every_state_has_its_colour_and_nothing_to_do_where_all_is_well() {
+        let mails = MailState::ALL.iter().filter(|state| **state != MailState::GivenUp);
+        let page = page(
+            MailFilter::default(),
+            0,
+            mails.map(|state| mail(*state, 0, None)).collect(),
+        );
+        let seen = [
+            "No mail was given up: everybody was told what they had to be told.",
+            "<span class=\"tag green\">Sent</span>",
+            "<span class=\"tag yellow\">Being sent</span>",
+            "<span class=\"tag grey\">Waiting for the daily digest</span>",
+            "<span class=\"tag grey\">Told in a daily digest</span>",
+        ];
+        assert_shows(&page, &seen, &["Send again", "tag red", "attempt"]);
+    }
+
+    #[test]
+    fn an_empty_list_says_whether_the_filter_empties_it() {
+        let none = page(MailFilter::default(), 0, Vec::new());
+        assert_shows(&none, &["No mail was written yet."], &["<caption>Mails</caption>"]);
+        let held = MailFilter {
+            state: Some(MailState::Held),
+            sort: None,
+        };
+        let filtered = page(held, 0, Vec::new());
+        assert_shows(
+            &filtered,
+            &["No mail stands so. <a href=\"/mails\">Show all mails</a>"],
+            &["was written yet"],
+        );
+    }
+}

@@ -156,3 +156,93 @@ async fn read_all(visit: PageDoor<Actor>, posted: Posted) -> Reply {
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Instant;
+    use crate::web::pages::assert_shows;
+    use chrono::Duration;
+
+    fn now() -> Instant {
+        "2026-03-02T09:00:00Z".parse().unwrap()
+    }
+
+    fn notice(is_read: bool) -> Notice {
+        Notice {
+            row: NotificationRow {
+                id: NotificationId::new(now()),
+                kind: "request_published".to_owned(),
+                subject: "You are invited to bid: PR-2026-7KQ4MX, lot <R1>".to_owned(),
+                link: "/placement-requests/1?a=1&b=2".to_owned(),
+                created_at: now(),
+                read_at: is_read.then(|| now().plus(Duration::hours(1))),
+            },
+            read: (!is_read).then(Form::reader),
+        }
+    }
+
+    fn page(show: Show, unread: i64, notices: Vec<Notice>) -> NoticesPage {
+        NoticesPage {
+            show,
+            unread,
+            read_all: Form::reader().button("Mark all as read"),
+            notices,
+            narrowing: Narrowing::of("/notifications"),
+        }
+    }
+
+    const SUBJECT: &str = "You are invited to bid: PR-2026-7KQ4MX, lot &#60;R1&#62;";
+
+    #[test]
+    fn what_is_new_is_opened_or_marked_as_read() {
+        let open = format!("<button class=\"plain\" name=\"then\" value=\"open\">{SUBJECT}</button></form>");
+        let mark = format!("Mark as read<span class=\"unseen\">: {SUBJECT}</span></button></form>");
+        let seen = [
+            "1 notification is not read yet.",
+            "<button>Mark all as read</button>",
+            &open,
+            "<span class=\"tag yellow\">New</span>",
+            &mark,
+            "2 March 2026, 09:00 GMT",
+            "href=\"/notifications.csv\"",
+        ];
+        let unseen = ["<a href=\"/placement-requests", "tag grey", "There is nothing new."];
+        assert_shows(&page(Show::Unread, 1, vec![notice(false)]), &seen, &unseen);
+    }
+
+    #[test]
+    fn what_was_read_is_a_link() {
+        let link = format!("<a href=\"/placement-requests/1?a=1&#38;b=2\">{SUBJECT}</a>");
+        let seen = [
+            "You have read everything.",
+            &link,
+            "<span class=\"tag grey\">Read</span>",
+        ];
+        assert_shows(
+            &page(Show::Read, 0, vec![notice(true)]),
+            &seen,
+            &["<button class=\"plain\"", "Mark all as read"],
+        );
+        let both = page(Show::All, 2, vec![notice(false), notice(true)]);
+        assert_shows(
+            &both,
+            &["2 notifications are not read yet.", "tag yellow", "tag grey"],
+            &[],
+        );
+    }
+
+    #[test]
+    fn an_empty_list_says_what_there_is_none_of() {
+        for (show, said) in [
+            (
+                Show::Unread,
+                "There is nothing new. <a href=\"/notifications?show=all\">",
+            ),
+            (Show::Read, "You have not read any yet."),
+            (Show::All, "Nothing has happened yet that concerns you."),
+        ] {
+            assert_shows(&page(show, 0, Vec::new()), &[said], &["<li>", "Mark all as read"]);
+        }
+    }
+}

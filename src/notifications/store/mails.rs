@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::super::rules::{Item, MailState, Template};
@@ -9,7 +10,7 @@ use crate::accounts::rules::PersonState;
 use crate::clock::Instant;
 use crate::db::connection::{Db, MultiBackend};
 use crate::db::schema::{mails, memberships, organisations, people};
-use crate::db::{Tx, ascending, descending};
+use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{EventId, MailId, OrganisationId, PersonId};
@@ -17,7 +18,7 @@ use crate::web::paging::{ByAge, Items, Page, cursor};
 
 /// A mail as it is written to the queue.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = mails)]
+#[diesel(table_name = mails, treat_none_as_default_value = false)]
 pub struct NewMail {
     /// Its id.
     pub id: MailId,
@@ -52,9 +53,6 @@ pub struct NewMail {
     /// When it was written.
     pub created_at: Instant,
 }
-
-/// Rows of one statement: both engines bound the number of parameters.
-const ROWS_AT_ONCE: usize = 500;
 
 /// Writes mails to the queue.
 pub fn insert_mails(tx: &mut Tx<'_>, rows: &[NewMail]) -> Result<()> {
@@ -258,6 +256,32 @@ pub enum Mailing {
     All,
 }
 
+/// Of a query over mails, those that somebody may see. (Grouped or not, which are two types.)
+macro_rules! seen {
+    ($mails:expr, $which:expr) => {{
+        let mails = $mails.into_boxed::<MultiBackend>();
+        match $which {
+            Mailing::All => mails,
+            Mailing::Of(cooperative) => {
+                let members = memberships::table
+                    .filter(memberships::cooperative_id.eq(cooperative))
+                    .select(memberships::authority_id);
+                let near = people::table
+                    .inner_join(organisations::table)
+                    .filter(
+                        organisations::id
+                            .eq(cooperative)
+                            .or(organisations::kind.eq(OrganisationKind::Provider))
+                            .or(organisations::id.eq_any(members)),
+                    )
+                    .select(people::id);
+                let about_an_account = mails::cooperative_id.is_null().and(mails::person_id.eq_any(near));
+                mails.filter(mails::cooperative_id.eq(cooperative).or(about_an_account))
+            }
+        }
+    }};
+}
+
 /// A part of the mails.
 pub fn mails(
     tx: &mut Tx<'_>,
@@ -287,11 +311,10 @@ pub fn mail(tx: &mut Tx<'_>, which: Mailing, id: MailId) -> Result<Option<MailRo
 
 /// How many of them stand how.
 pub fn counts(tx: &mut Tx<'_>, which: Mailing) -> Result<HashMap<MailState, i64>> {
-    let mut counts = HashMap::new();
-    for state in MailState::ALL {
-        let count = visible(which).filter(mails::state.eq(*state)).count();
-        counts.insert(*state, count.get_result(tx.conn)?);
-    }
+    let by_state = mails::table.group_by(mails::state).select((mails::state, count_star()));
+    let counted: Vec<(MailState, i64)> = seen!(by_state, which).load(tx.conn)?;
+    let mut counts: HashMap<MailState, i64> = MailState::ALL.iter().map(|state| (*state, 0)).collect();
+    counts.extend(counted);
     Ok(counts)
 }
 
@@ -302,24 +325,5 @@ pub fn given_up(tx: &mut Tx<'_>, which: Mailing) -> Result<i64> {
 }
 
 fn visible(which: Mailing) -> mails::BoxedQuery<'static, MultiBackend> {
-    let all = mails::table.into_boxed();
-    match which {
-        Mailing::All => all,
-        Mailing::Of(cooperative) => {
-            let members = memberships::table
-                .filter(memberships::cooperative_id.eq(cooperative))
-                .select(memberships::authority_id);
-            let near = people::table
-                .inner_join(organisations::table)
-                .filter(
-                    organisations::id
-                        .eq(cooperative)
-                        .or(organisations::kind.eq(OrganisationKind::Provider))
-                        .or(organisations::id.eq_any(members)),
-                )
-                .select(people::id);
-            let about_an_account = mails::cooperative_id.is_null().and(mails::person_id.eq_any(near));
-            all.filter(mails::cooperative_id.eq(cooperative).or(about_an_account))
-        }
-    }
+    seen!(mails::table, which)
 }

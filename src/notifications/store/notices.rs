@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use super::super::rules::AlertPreference;
 use crate::clock::Instant;
 use crate::db::schema::{notifications, people};
-use crate::db::{Tx, ascending, descending, one_row};
+use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending, one_row};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{EventId, NotificationId, PersonId};
@@ -28,9 +28,6 @@ pub struct NewNotification {
     /// When it was written.
     pub created_at: Instant,
 }
-
-/// Rows of one statement: both engines bound the number of parameters.
-const ROWS_AT_ONCE: usize = 1000;
 
 /// Writes notifications.
 pub fn insert_notifications(tx: &mut Tx<'_>, rows: &[NewNotification]) -> Result<()> {

@@ -134,7 +134,7 @@ pub fn extend(
     actor.must(Permission::WriteRequests)?;
     let before = own(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
-    must_not_identify(tx, key, id, "reason", &deadline.reason)?;
+    must_not_identify(tx, key, id, &[("reason", &deadline.reason)])?;
     let previously_closing_at = before.bids_close_at;
     let request = store::update(tx, before.extended(&deadline, tx.now)?)?;
     let extension = Extension {
@@ -165,7 +165,7 @@ pub fn withdraw(
     actor.must(Permission::WriteRequests)?;
     let before = own(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
-    must_not_identify(tx, key, id, "reason", &ending.reason)?;
+    must_not_identify(tx, key, id, &[("reason", &ending.reason)])?;
     let (was, reason) = (before.state, ending.reason.clone());
     let request = store::update(tx, before.withdrawn(ending.reason, tx.now)?)?;
     if request.is_public() {
@@ -191,7 +191,7 @@ pub fn mark_unfilled(
     actor.must(Permission::WriteRequests)?;
     let before = own(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
-    must_not_identify(tx, key, id, "reason", &ending.reason)?;
+    must_not_identify(tx, key, id, &[("reason", &ending.reason)])?;
     let (was, reason) = (before.state, ending.reason.clone());
     let request = store::update(tx, before.unfilled(ending.reason, tx.now)?)?;
     tx.emit(Event::RequestUnfilled { request_id: id })?;

@@ -128,16 +128,16 @@ pub fn keep_request_confirmations(
     keep_confirmations(tx, actor, request.id, None, &texts(request, criteria), confirmations)
 }
 
-/// Refuses a text that can identify the child, where nothing can be confirmed: one that goes to other bidders.
+/// Refuses texts that can identify the child, where nothing can be confirmed: those that go to other bidders.
 pub fn must_not_identify(
     tx: &mut Tx<'_>,
     key: &ConfidentialKey,
     request: PlacementRequestId,
-    field: &str,
-    text: &str,
+    texts: &[(&str, &str)],
 ) -> Result<()> {
     let names = super::details(tx, key, request)?.names;
-    must_be_answered_for(&screen_texts(&vec![(field.to_owned(), text)], &names, tx.now))
+    let texts = texts.iter().map(|(field, text)| ((*field).to_owned(), *text)).collect();
+    must_be_answered_for(&screen_texts(&texts, &names, tx.now))
 }
 
 /// Refuses when a hit is left that nobody answers for.

@@ -8,7 +8,7 @@ mod views;
 use crate::web::Routes;
 
 pub use requests::answer;
-pub use views::{QuestionView, RequestSummary, RequestView, reader_of};
+pub use views::{OriginView, QuestionView, RequestSummary, RequestView, reader_of};
 
 /// The slice's operations.
 pub fn routes(r: &mut Routes) {

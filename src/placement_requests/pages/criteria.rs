@@ -2,7 +2,7 @@
 
 use super::super::actions;
 use super::super::confidential::ConfidentialKey;
-use super::super::rules::{NewCriterion, NewPlacementRequest};
+use super::super::rules::{CRITERIA_MAX, NewCriterion, NewPlacementRequest};
 use super::draft::Draft;
 use super::tasks::{self, Task};
 use crate::access::{AuthorityUser, Permission};
@@ -132,12 +132,9 @@ where
 async fn add(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, posted: Posted) -> Reply {
     rewrite(visit, *id, None, posted, "The criterion is added.", |body, posted| {
         let criterion: NewCriterion = fields(Form::reader()).read(posted)?;
-        if body.criteria.len() >= 20 {
-            return Err(Error::field(
-                "title",
-                "length",
-                "can't be added: 20 criteria are the most",
-            ));
+        if body.criteria.len() as u64 >= CRITERIA_MAX {
+            let message = format!("can't be added: {CRITERIA_MAX} criteria are the most");
+            return Err(Error::field("title", "length", message));
         }
         body.criteria.push(criterion);
         Ok(())

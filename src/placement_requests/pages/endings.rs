@@ -2,42 +2,40 @@
 
 use super::super::actions::{self, seen_by};
 use super::super::confidential::ConfidentialKey;
-use super::super::rules::{Ending, NewDeadline, Phase, PlacementRequest};
+use super::super::rules::{Ending, NewDeadline, PlacementRequest};
 use crate::access::{AuthorityUser, Permission};
 use crate::codes;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::PlacementRequestId;
-use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
+use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, Step};
 use crate::web::{Id, Reply, Routes};
-use askama::Template;
 
 pub(super) fn routes(r: &mut Routes) {
-    r.get("/placement-requests/{id}/extend", show_extend)
-        .may(Permission::WriteRequests);
-    r.post("/placement-requests/{id}/extend", extend)
-        .may(Permission::WriteRequests);
-    r.get("/placement-requests/{id}/withdraw", show_withdraw)
-        .may(Permission::WriteRequests);
-    r.post("/placement-requests/{id}/withdraw", withdraw)
-        .may(Permission::WriteRequests);
-    r.get("/placement-requests/{id}/unfilled", show_unfilled)
-        .may(Permission::WriteRequests);
-    r.post("/placement-requests/{id}/unfilled", unfilled)
-        .may(Permission::WriteRequests);
+    for (path, verb) in [
+        ("/placement-requests/{id}/extend", Verb::Extend),
+        ("/placement-requests/{id}/withdraw", Verb::Withdraw),
+        ("/placement-requests/{id}/unfilled", Verb::Unfilled),
+    ] {
+        r.get(path, move |visit, id| show(visit, id, verb))
+            .may(Permission::WriteRequests);
+        r.post(path, move |visit, id, posted| act(visit, id, posted, verb))
+            .may(Permission::WriteRequests);
+    }
 }
 
 codes! {
     /// What is done.
-    pub enum Step {
+    pub enum Verb {
         Extend("extend", "Put the deadline later"),
         Withdraw("withdraw", "Withdraw the request"),
         Unfilled("unfilled", "End it without a home"),
     }
 }
 
-impl Step {
+impl Verb {
     fn fields(self, form: Form) -> Form {
+        let read_by = "Whoever was invited can read it, so it must not tell who the child is.";
         match self {
             Self::Extend => form
                 .moment("bids_close_at", "When bids close from now on")
@@ -45,102 +43,85 @@ impl Step {
                 .optional()
                 .hint("Left empty: as before")
                 .area("reason", "Why", 3)
-                .hint("Everybody invited reads it.")
+                .hint(read_by)
                 .button("Put the deadline later"),
             Self::Withdraw => form
                 .area("reason", "Why", 3)
-                .hint("Everybody invited reads it, so it must not tell who the child is.")
+                .hint(read_by)
                 .button("Withdraw this request")
                 .warning(),
             Self::Unfilled => form
                 .area("reason", "Why", 3)
-                .hint("Everybody invited reads it, so it must not tell who the child is.")
+                .hint(read_by)
                 .button("End without a home")
                 .warning(),
         }
     }
+
+    fn happens(self, step: Step, request: &PlacementRequest) -> Step {
+        match self {
+            Self::Extend => step
+                .fact("Bids close", request.bids_close_at)
+                .fact("Questions close", request.questions_close_at)
+                .happens("Bids are taken for longer. A deadline can be put later, never earlier.")
+                .happens("Everybody invited is told at once, and can read your reason."),
+            Self::Withdraw if request.is_public() => step
+                .happens("Bidding ends, and no bid is opened or scored any more.")
+                .happens("Everybody invited is told, and can read your reason.")
+                .careful("This can’t be undone."),
+            Self::Withdraw => step
+                .happens("The draft is closed. Nobody outside your authority knew of it, and nobody is told.")
+                .careful("This can’t be undone."),
+            Self::Unfilled => step
+                .happens("The competition ends without a placement.")
+                .happens("Every provider that has bid is told. Whoever was invited can read your reason.")
+                .happens("You can still award a home directly, without competition.")
+                .careful("This can’t be undone."),
+        }
+    }
 }
 
-#[derive(Template)]
-#[template(path = "placement_requests/step.html")]
-struct StepPage {
-    step: Step,
-    request: PlacementRequest,
-    phase: Phase,
-    form: Form,
-}
-
-fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementRequestId, step: Step) -> Result<Html> {
+fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementRequestId, verb: Verb) -> Result<Html> {
     let request = seen_by(tx, desk, id)?;
-    let form = step
-        .fields(desk.form(format!("/placement-requests/{id}/{step}")))
-        .version(request.version);
-    let page = StepPage {
-        step,
-        form,
-        phase: request.phase(tx.now),
-        request,
-    };
-    Html::of(format!("{} – {}", step.label(), page.request.reference), &page)
+    let step = Step::new(verb.label())
+        .over(format!("{}, {}", request.reference, request.phase(tx.now).label()))
+        .back(format!("/placement-requests/{id}"), "Back to the request");
+    let form = verb.fields(desk.form(format!("/placement-requests/{id}/{verb}")));
+    verb.happens(step, &request).page(form.version(request.version))
 }
 
-async fn show_extend(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Reply {
-    visit.read(move |tx, desk| page(tx, desk, *id, Step::Extend)).await
+async fn show(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, verb: Verb) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, *id, verb)).await
 }
 
-async fn show_withdraw(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Reply {
-    visit.read(move |tx, desk| page(tx, desk, *id, Step::Withdraw)).await
-}
-
-async fn show_unfilled(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Reply {
-    visit.read(move |tx, desk| page(tx, desk, *id, Step::Unfilled)).await
-}
-
-async fn extend(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, posted: Posted) -> Reply {
+async fn act(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, posted: Posted, verb: Verb) -> Reply {
     let (key, id) = (ConfidentialKey::of(&visit.app.secret), *id);
     visit
         .write(
             posted,
             move |tx, desk, posted| {
-                let deadline: NewDeadline = Step::Extend.fields(Form::reader()).read(posted)?;
-                let request = actions::extend(tx, desk, &key, id, deadline, posted.version())?;
-                let said = format!(
-                    "Bids now close on {}. Everybody invited is told.",
-                    request.bids_close_at.in_uk()
-                );
+                let (form, version) = (verb.fields(Form::reader()), posted.version());
+                let said = match verb {
+                    Verb::Extend => {
+                        let deadline: NewDeadline = form.read(posted)?;
+                        let request = actions::extend(tx, desk, &key, id, deadline, version)?;
+                        let closes_at = request.bids_close_at.in_uk();
+                        format!("Bids now close on {closes_at}. Everybody invited is told.")
+                    }
+                    Verb::Withdraw => {
+                        let ending: Ending = form.read(posted)?;
+                        actions::withdraw(tx, desk, &key, id, ending, version)?;
+                        "The request is withdrawn.".to_owned()
+                    }
+                    Verb::Unfilled => {
+                        let ending: Ending = form.read(posted)?;
+                        actions::mark_unfilled(tx, desk, &key, id, ending, version)?;
+                        "The request has ended without a home.".to_owned()
+                    }
+                };
                 Ok(Go::to(format!("/placement-requests/{id}")).saying(said))
             },
-            move |tx, desk| page(tx, desk, id, Step::Extend),
-        )
-        .await
-}
-
-async fn withdraw(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, posted: Posted) -> Reply {
-    let (key, id) = (ConfidentialKey::of(&visit.app.secret), *id);
-    visit
-        .write(
-            posted,
-            move |tx, desk, posted| {
-                let ending: Ending = Step::Withdraw.fields(Form::reader()).read(posted)?;
-                actions::withdraw(tx, desk, &key, id, ending, posted.version())?;
-                Ok(Go::to(format!("/placement-requests/{id}")).saying("The request is withdrawn."))
-            },
-            move |tx, desk| page(tx, desk, id, Step::Withdraw),
-        )
-        .await
-}
-
-async fn unfilled(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, posted: Posted) -> Reply {
-    let (key, id) = (ConfidentialKey::of(&visit.app.secret), *id);
-    visit
-        .write(
-            posted,
-            move |tx, desk, posted| {
-                let ending: Ending = Step::Unfilled.fields(Form::reader()).read(posted)?;
-                actions::mark_unfilled(tx, desk, &key, id, ending, posted.version())?;
-                Ok(Go::to(format!("/placement-requests/{id}")).saying("The request has ended without a home."))
-            },
-            move |tx, desk| page(tx, desk, id, Step::Unfilled),
+            move |tx, desk| page(tx, desk, id, verb),
         )
         .await
 }

@@ -11,6 +11,9 @@ use crate::ids::{FrameworkId, LotId};
 use crate::values::checks::wrong;
 use crate::values::{District, NeededBy, Postcode};
 
+/// The most criteria that a request has.
+pub const CRITERIA_MAX: u64 = 20;
+
 /// A placement request as written: of a new draft, or anew of one that there is.
 ///
 /// A draft may be unfinished: its brief, weights, window and dates are judged when it is published.
@@ -37,7 +40,7 @@ pub struct NewPlacementRequest {
     #[schema(example = 40)]
     pub price_weight: i32,
     /// What quality is scored by. Together with the price weight the weights total 100.
-    #[validate(length(max = 20), nested)]
+    #[validate(length(max = "CRITERIA_MAX"), nested)]
     pub criteria: Vec<NewCriterion>,
     /// The child, anonymous.
     #[validate(nested)]

@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 pub use super::screening::{Confirmation, Hit, Identified, Identifier};
 pub(in crate::placement_requests) use body::day_of_this_century;
-pub use body::{Ending, NewAnswer, NewCriterion, NewDeadline, NewOrigin, NewPlacementRequest, NewQuestion, Publishing};
+pub use body::{
+    CRITERIA_MAX, Ending, NewAnswer, NewCriterion, NewDeadline, NewOrigin, NewPlacementRequest, NewQuestion, Publishing,
+};
 pub use needs::{Child, Needs, SuitabilityByType};
 pub use publishing::must_be_ready;
 

@@ -25,13 +25,16 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: AwardId) -> Result<Html>
         .over(line.reference)
         .fact("Home", line.home)
         .fact("Weekly price", format!("{} a week", award.price.total().pounds()))
-        .fact("First day", award.starts_on.format("%-d %B %Y").to_string())
-        .happens("The placement is agreed: its agreement is made of your price, the request and, where it applies, the contract in force.")
+        .fact("First day", award.starts_on)
+        .happens(
+            "The placement is agreed: its agreement is made of your price, the request and, where it applies, the contract \
+             in force.",
+        )
         .happens("The agreement is tied to this home’s registration alone.");
     if !on_framework_terms(award.route) {
         step = step.happens("It is a spot purchase off the framework: the agreement stands on its own.");
     }
-    step.read_before(format!("/awards/{id}/letters"), "Read your letter")
+    step.first(format!("/awards/{id}/letters"), "Read your letter")
         .back(format!("/awards/{id}"), "Back to the award")
         .page(
             desk.form(format!("/awards/{id}/accept"))

@@ -55,7 +55,7 @@ fn step(heading: &'static str, placement: &PlacementView) -> Step {
     Step::new(heading)
         .over(placement.reference.clone().unwrap_or_default())
         .fact("Home", format!("{}, {}", placement.home.name, placement.provider.name))
-        .fact("Agreed for", placement.starts_on.format("%-d %B %Y").to_string())
+        .fact("Agreed for", placement.starts_on)
         .fact("Weekly price", format!("{} a week", placement.weekly_total.pounds()))
         .back(format!("/placements/{}", placement.id), "Back to the placement")
 }
@@ -74,6 +74,7 @@ fn start_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementId) -> R
         .version(placement.version);
     step("Note that the placement has started", &placement)
         .happens("The request is completed.")
+        .happens("The provider is told.")
         .page(form)
 }
 
@@ -107,14 +108,15 @@ fn end_form(form: Form) -> Form {
 fn end_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementId) -> Result<Html> {
     let placement = at(tx, desk, id, |state| state != PlacementState::Ended)?;
     let form = end_form(desk.form(path(id, "end"))).version(placement.version);
-    let heading = if placement.status == PlacementState::Agreed {
-        "Note that the placement never began"
+    let step = if placement.status == PlacementState::Agreed {
+        step("Note that the placement never began", &placement)
+            .happens("The request is completed: another home takes another request.")
+            .happens("The place is offered again, unless the provider has closed it since.")
     } else {
-        "Note that the placement has ended"
+        step("Note that the placement has ended", &placement).happens("The home may offer the place again.")
     };
-    step(heading, &placement)
-        .happens("The home may offer the place again.")
-        .happens("Nothing is paid by this agreement after the last day.")
+    step.happens("Nothing is paid by this agreement after the last day.")
+        .happens("The provider is told.")
         .careful("This can’t be taken back.")
         .page(form)
 }

@@ -18,7 +18,7 @@ refusals! {
     /// Why nothing became of a step of a placement.
     pub enum PlacementRefused {
         /// The verb doesn't fit the state.
-        WrongState { status: PlacementState } => (conflict, "placement.wrong_state", "That can't be done to a placement that is `{status}`."),
+        WrongState { status: PlacementState } => (conflict, "placement.wrong_state", "That can't be done to a placement in the state “{}”.", status.label()),
         /// What is recorded hasn't happened yet.
         NotYet { today: NaiveDate } => (unprocessable, "placement.not_yet", "That day lies ahead: what is recorded has happened, on {today} at the latest."),
         /// It would end before it started.
@@ -30,7 +30,7 @@ refusals! {
         /// The new price takes an approver.
         ApprovalMissing { threshold: Money } => (conflict, "placement.approval_missing", "A weekly price that rises above {threshold} is varied by an approver."),
         /// The price is above a ceiling that blocks.
-        OverCeiling { line: String } => (unprocessable, "placement.over_ceiling", "The price is over the lot's ceiling: {line}."),
+        OverCeiling { line: &'static str } => (unprocessable, "placement.over_ceiling", "The price is over the lot's ceiling: {line}."),
     }
 }
 

@@ -161,8 +161,9 @@ pub fn decide(
     let insurance_expires_on = store::lock_insurance(tx, provider_id)?
         .ok_or_else(|| Error::internal("who submits an application tells of insurance"))?
         .expires_on;
-    for lot_id in admitted {
-        let admission = Admission {
+    let admissions: Vec<Admission> = admitted
+        .into_iter()
+        .map(|lot_id| Admission {
             id: AdmissionId::new(tx.now),
             provider_id,
             framework_id,
@@ -174,9 +175,9 @@ pub fn decide(
             insurance_expires_on,
             admitted_at: tx.now,
             version: 1,
-        };
-        store::insert_admission(tx, &admission, actor.person_id)?;
-    }
+        })
+        .collect();
+    store::insert_admissions(tx, &admissions, actor.person_id)?;
     let said = json!({"provider_id": provider_id, "framework_id": framework_id, "lots": after.lots});
     tx.record(
         Who::Person(actor),

@@ -58,17 +58,18 @@ const DAYS_TOLD_AFTER: i64 = 30;
 pub fn remind_of_expiry(tx: &mut Tx<'_>) -> Result<()> {
     let today = tx.now.date_in_uk();
     let first_reminder = Duration::days(REMINDER_DAYS[0]);
+    let mut due = Vec::new();
     for (provider_id, expires_on) in
         store::expiring(tx, today - Duration::days(DAYS_TOLD_AFTER), today + first_reminder)?
     {
         if expired_on(expires_on, today) {
             let key = format!("insurance-expired:{provider_id}:{expires_on}");
-            tx.emit_once(Event::InsuranceExpired { provider_id }, &key)?;
+            due.push((Event::InsuranceExpired { provider_id }, key));
         } else if let Some(reminder) = reminder_due(expires_on, today) {
             let key = format!("insurance-expiring:{provider_id}:{expires_on}:{reminder}");
             let days = (expires_on - today).num_days();
-            tx.emit_once(Event::InsuranceExpiring { provider_id, days }, &key)?;
+            due.push((Event::InsuranceExpiring { provider_id, days }, key));
         }
     }
-    Ok(())
+    tx.emit_once(&due).map(drop)
 }

@@ -1,212 +1,166 @@
-//! Suspending, reinstating and ending an admission, each after a page that says what will happen.
+//! Suspending, reinstating and ending an admission, each after a page that says what happens then.
 
 use super::admission_tag;
 use super::admissions::summary;
-use crate::access::{CooperativeUser, Permission, ProviderUser};
+use crate::access::{Actor, CooperativeUser, Permission, ProviderUser};
+use crate::codes;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::AdmissionId;
 use crate::providers::actions;
-use crate::providers::api::AdmissionSummary;
 use crate::providers::rules::{Because, SuspensionOrder};
-use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, Tag};
-use crate::web::{Id, Reply, Routes};
-use askama::Template;
+use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, Step};
+use crate::web::{Asker, Id, Reply, Routes};
+use std::ops::Deref;
 
 pub(super) fn routes(r: &mut Routes) {
-    r.get("/admissions/{id}/suspend", show_suspend)
+    for (path, verb) in [
+        ("/admissions/{id}/suspend", Verb::Suspend),
+        ("/admissions/{id}/reinstate", Verb::Reinstate),
+        ("/admissions/{id}/remove", Verb::Remove),
+    ] {
+        r.get(path, move |visit: PageDoor<CooperativeUser>, id| show(visit, id, verb))
+            .may(Permission::ManageAdmissions);
+        r.post(path, move |visit: PageDoor<CooperativeUser>, id, posted| {
+            act(visit, id, posted, verb)
+        })
         .may(Permission::ManageAdmissions);
-    r.post("/admissions/{id}/suspend", suspend)
-        .may(Permission::ManageAdmissions);
-    r.get("/admissions/{id}/reinstate", show_reinstate)
-        .may(Permission::ManageAdmissions);
-    r.post("/admissions/{id}/reinstate", reinstate)
-        .may(Permission::ManageAdmissions);
-    r.get("/admissions/{id}/remove", show_remove)
-        .may(Permission::ManageAdmissions);
-    r.post("/admissions/{id}/remove", remove)
-        .may(Permission::ManageAdmissions);
-    r.get("/admissions/{id}/leave", show_leave).may(Permission::LeaveLots);
-    r.post("/admissions/{id}/leave", leave).may(Permission::LeaveLots);
+    }
+    r.get("/admissions/{id}/leave", |visit: PageDoor<ProviderUser>, id| {
+        show(visit, id, Verb::Leave)
+    })
+    .may(Permission::LeaveLots);
+    r.post("/admissions/{id}/leave", |visit: PageDoor<ProviderUser>, id, posted| {
+        act(visit, id, posted, Verb::Leave)
+    })
+    .may(Permission::LeaveLots);
 }
 
-#[derive(Template)]
-#[template(path = "providers/admission_step.html")]
-struct StepPage {
-    question: &'static str,
-    consequences: &'static [&'static str],
-    admission: AdmissionSummary,
-    tag: Tag,
-    form: Form,
-}
-
-impl StepPage {
-    fn show(
-        question: &'static str,
-        consequences: &'static [&'static str],
-        admission: AdmissionSummary,
-        form: Form,
-    ) -> Result<Html> {
-        let page = Self {
-            question,
-            consequences,
-            tag: admission_tag(&admission),
-            form: form.version(admission.version),
-            admission,
-        };
-        Html::of(question, &page)
+codes! {
+    /// What is done to an admission.
+    pub enum Verb {
+        Suspend("suspend", "Suspend this admission"),
+        Reinstate("reinstate", "Reinstate this admission"),
+        Remove("remove", "Remove the provider from this lot"),
+        Leave("leave", "Leave this lot"),
     }
 }
 
-fn go(id: AdmissionId) -> Go {
-    Go::to(format!("/admissions/{id}"))
+impl Verb {
+    fn fields(self, form: Form) -> Form {
+        let form = form.button(self.label());
+        let why = "The provider reads this";
+        match self {
+            Self::Suspend => form
+                .area("reason", "Why", 4)
+                .hint(why)
+                .moment("until", "Until when")
+                .hint("In force again from then on, by itself. Leave it empty, and it lasts until you reinstate it")
+                .optional()
+                .warning(),
+            Self::Reinstate => form,
+            Self::Remove => form.area("reason", "Why", 4).hint(why).warning(),
+            Self::Leave => form.warning(),
+        }
+    }
+
+    fn happens(self, step: Step) -> Step {
+        match self {
+            Self::Suspend => step
+                .happens("The provider is not invited and can’t submit bids on this lot until the suspension ends.")
+                .happens(
+                    "Bids of the provider that are opened while it lasts are marked as not compliant. The authority can \
+                     mark them otherwise, but no award under the framework is made or confirmed to the provider before \
+                     it ends.",
+                )
+                .happens("Placements that were agreed run on.")
+                .happens("The provider is told, and can read your reason."),
+            Self::Reinstate => step
+                .happens(
+                    "The provider is invited and can bid on this lot again, as far as its insurance and the contract \
+                     allow.",
+                )
+                .happens("A bid that was marked as not compliant stays so until the authority marks it otherwise.")
+                .happens("The provider is told."),
+            Self::Remove => step
+                .happens("The admission ends for good. To come back, the provider applies again.")
+                .happens(
+                    "Bids that it has submitted on this lot are marked as not compliant when they are opened, and an award \
+                     under the framework that is not confirmed yet can’t be confirmed.",
+                )
+                .happens("Placements that were agreed run on.")
+                .happens("The provider is told, and can read your reason."),
+            Self::Leave => step
+                .happens("You are not invited and can’t bid on this lot any more. To come back, you apply again.")
+                .happens(
+                    "Bids that you have submitted on it are marked as not compliant when they are opened, and an award \
+                     under the framework that is not confirmed yet can’t be confirmed.",
+                )
+                .happens("Placements that were agreed run on.")
+                .happens("The cooperative is told."),
+        }
+    }
+
+    /// Does it, and says what was done.
+    fn act(self, tx: &mut Tx<'_>, actor: &Actor, id: AdmissionId, posted: &Posted) -> Result<&'static str> {
+        let (form, version) = (self.fields(Form::reader()), posted.version());
+        Ok(match self {
+            Self::Suspend => {
+                let order: SuspensionOrder = form.read(posted)?;
+                actions::suspend(tx, actor, id, order, version)?;
+                "The admission is suspended."
+            }
+            Self::Reinstate => {
+                actions::reinstate(tx, actor, id, version)?;
+                "The admission is in force again."
+            }
+            Self::Remove => {
+                let because: Because = form.read(posted)?;
+                actions::remove(tx, actor, id, because.reason, version)?;
+                "The provider is removed from the lot."
+            }
+            Self::Leave => {
+                actions::leave(tx, actor, id, version)?;
+                "You have left the lot."
+            }
+        })
+    }
 }
 
-fn suspend_form(desk: &Desk<CooperativeUser>, id: AdmissionId) -> Form {
-    desk.form(format!("/admissions/{id}/suspend"))
-        .area("reason", "Why", 4)
-        .hint("The provider reads this")
-        .moment("until", "Until when")
-        .hint("In force again from then on, by itself. Leave it empty, and it lasts until you reinstate it")
-        .optional()
-        .button("Suspend this admission")
-        .warning()
+fn page(tx: &mut Tx<'_>, desk: &Desk<impl Asker>, actor: &Actor, id: AdmissionId, verb: Verb) -> Result<Html> {
+    let admission = summary(tx, actor, id)?;
+    let step = Step::new(format!("{}?", verb.label()))
+        .over(format!(
+            "{}, {}",
+            admission.provider.name, admission.framework.reference
+        ))
+        .fact("Lot", format!("{}, {}", admission.lot.code, admission.lot.title))
+        .fact("State", admission_tag(&admission))
+        .back(format!("/admissions/{id}"), "No, go back to the admission");
+    let form = verb.fields(desk.form(format!("/admissions/{id}/{verb}")));
+    verb.happens(step).page(form.version(admission.version))
 }
 
-fn suspend_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: AdmissionId) -> Result<Html> {
-    let admission = summary(tx, desk, id)?;
-    let consequences = &[
-        "The provider is not invited and can’t submit bids on this lot until the suspension ends.",
-        "Bids that were submitted and placements that were agreed are not touched by it.",
-        "The provider is told, with your reason.",
-    ];
-    StepPage::show(
-        "Suspend this admission?",
-        consequences,
-        admission,
-        suspend_form(desk, id),
-    )
+async fn show<A>(visit: PageDoor<A>, id: Id<AdmissionId>, verb: Verb) -> Reply
+where
+    A: Asker + Deref<Target = Actor>,
+{
+    visit.read(move |tx, desk| page(tx, desk, desk, *id, verb)).await
 }
 
-async fn show_suspend(visit: PageDoor<CooperativeUser>, id: Id<AdmissionId>) -> Reply {
-    visit.read(move |tx, desk| suspend_page(tx, desk, *id)).await
-}
-
-async fn suspend(visit: PageDoor<CooperativeUser>, id: Id<AdmissionId>, posted: Posted) -> Reply {
+async fn act<A>(visit: PageDoor<A>, id: Id<AdmissionId>, posted: Posted, verb: Verb) -> Reply
+where
+    A: Asker + Deref<Target = Actor>,
+{
     let id = *id;
     visit
         .write(
             posted,
             move |tx, desk, posted| {
-                let order: SuspensionOrder = suspend_form(desk, id).read(posted)?;
-                actions::suspend(tx, desk, id, order, posted.version())?;
-                Ok(go(id).saying("The admission is suspended."))
+                let said = verb.act(tx, desk, id, posted)?;
+                Ok(Go::to(format!("/admissions/{id}")).saying(said))
             },
-            move |tx, desk| suspend_page(tx, desk, id),
-        )
-        .await
-}
-
-fn reinstate_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: AdmissionId) -> Result<Html> {
-    let admission = summary(tx, desk, id)?;
-    let consequences = &[
-        "The provider is invited and can bid on this lot again, as far as its insurance and the contract allow.",
-        "The provider is told.",
-    ];
-    let form = desk
-        .form(format!("/admissions/{id}/reinstate"))
-        .button("Reinstate this admission");
-    StepPage::show("Reinstate this admission?", consequences, admission, form)
-}
-
-async fn show_reinstate(visit: PageDoor<CooperativeUser>, id: Id<AdmissionId>) -> Reply {
-    visit.read(move |tx, desk| reinstate_page(tx, desk, *id)).await
-}
-
-async fn reinstate(visit: PageDoor<CooperativeUser>, id: Id<AdmissionId>, posted: Posted) -> Reply {
-    let id = *id;
-    visit
-        .write(
-            posted,
-            move |tx, desk, posted| {
-                actions::reinstate(tx, desk, id, posted.version())?;
-                Ok(go(id).saying("The admission is in force again."))
-            },
-            move |tx, desk| reinstate_page(tx, desk, id),
-        )
-        .await
-}
-
-fn remove_form(desk: &Desk<CooperativeUser>, id: AdmissionId) -> Form {
-    desk.form(format!("/admissions/{id}/remove"))
-        .area("reason", "Why", 4)
-        .hint("The provider reads this")
-        .button("Remove the provider from this lot")
-        .warning()
-}
-
-fn remove_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: AdmissionId) -> Result<Html> {
-    let admission = summary(tx, desk, id)?;
-    let consequences = &[
-        "The admission ends for good. To come back, the provider applies again.",
-        "Placements that were agreed run on.",
-        "The provider is told, with your reason.",
-    ];
-    StepPage::show(
-        "Remove this provider from the lot?",
-        consequences,
-        admission,
-        remove_form(desk, id),
-    )
-}
-
-async fn show_remove(visit: PageDoor<CooperativeUser>, id: Id<AdmissionId>) -> Reply {
-    visit.read(move |tx, desk| remove_page(tx, desk, *id)).await
-}
-
-async fn remove(visit: PageDoor<CooperativeUser>, id: Id<AdmissionId>, posted: Posted) -> Reply {
-    let id = *id;
-    visit
-        .write(
-            posted,
-            move |tx, desk, posted| {
-                let body: Because = remove_form(desk, id).read(posted)?;
-                actions::remove(tx, desk, id, body.reason, posted.version())?;
-                Ok(go(id).saying("The provider is removed from the lot."))
-            },
-            move |tx, desk| remove_page(tx, desk, id),
-        )
-        .await
-}
-
-fn leave_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: AdmissionId) -> Result<Html> {
-    let admission = summary(tx, desk, id)?;
-    let consequences = &[
-        "You are not invited and can’t bid on this lot any more. To come back, you apply again.",
-        "Placements that were agreed run on.",
-        "The cooperative is told.",
-    ];
-    let form = desk
-        .form(format!("/admissions/{id}/leave"))
-        .button("Leave this lot")
-        .warning();
-    StepPage::show("Leave this lot?", consequences, admission, form)
-}
-
-async fn show_leave(visit: PageDoor<ProviderUser>, id: Id<AdmissionId>) -> Reply {
-    visit.read(move |tx, desk| leave_page(tx, desk, *id)).await
-}
-
-async fn leave(visit: PageDoor<ProviderUser>, id: Id<AdmissionId>, posted: Posted) -> Reply {
-    let id = *id;
-    visit
-        .write(
-            posted,
-            move |tx, desk, posted| {
-                actions::leave(tx, desk, id, posted.version())?;
-                Ok(go(id).saying("You have left the lot."))
-            },
-            move |tx, desk| leave_page(tx, desk, id),
+            move |tx, desk| page(tx, desk, desk, id, verb),
         )
         .await
 }

@@ -162,3 +162,6 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: AdmissionId) -> Result<Html> {
 async fn show(visit: PageDoor<Actor>, id: Id<AdmissionId>) -> Reply {
     visit.read(move |tx, desk| page(tx, desk, *id)).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -213,8 +213,19 @@ impl Whole {
         })
     }
 
+    /// The path of its own page.
+    pub fn own_path(&self) -> String {
+        format!("/applications/{}", self.application.id)
+    }
+
+    /// The path of a page below it.
     pub fn path(&self, part: &str) -> String {
-        format!("/applications/{}/{part}", self.application.id)
+        format!("{}/{part}", self.own_path())
+    }
+
+    /// The framework, as headings say it.
+    pub fn framework_name(&self) -> String {
+        format!("{}, {}", self.framework.reference, self.framework.title)
     }
 
     /// What was answered to a standard.
@@ -333,3 +344,6 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: ApplicationId) -> Result<Html> 
 async fn show(visit: PageDoor<Actor>, id: Id<ApplicationId>) -> Reply {
     visit.read(move |tx, desk| page(tx, desk, *id)).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,3 +77,37 @@ async fn begin(visit: PageDoor<ProviderUser>, id: Id<FrameworkId>, posted: Poste
         )
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::pages::samples;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn the_lots_that_can_be_applied_for_say_what_they_take() {
+        let unlimited = Lot {
+            code: "R2".to_owned(),
+            title: "Homes <for one>".to_owned(),
+            weekly_ceiling: None,
+            ..samples::lot()
+        };
+        let framework = samples::framework();
+        let back = format!("<a href=\"/frameworks/{}\">Back to the framework</a>", framework.id);
+        let page = ApplyPage {
+            framework,
+            form: lot_fields(Form::reader(), &[samples::lot(), unlimited]).button("Begin the application"),
+        };
+        let seen = [
+            "SE-RES-1, Homes &#38; schools</span> Apply to join</h1>",
+            "<legend>Which lots do you apply for?</legend>",
+            "<label for=\"f-lot-ids-0\">R1, Children&#39;s homes</label>",
+            "Children&#39;s home. At most £6,000.00 a week</p>",
+            "<label for=\"f-lot-ids-1\">R2, Homes &#60;for one&#62;</label>",
+            "id=\"f-lot-ids-1-hint\">Children&#39;s home</p>",
+            "<button>Begin the application</button>",
+            &back,
+        ];
+        assert_shows(&page, &seen, &[" checked"]);
+    }
+}

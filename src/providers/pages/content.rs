@@ -1,5 +1,6 @@
 //! Writing an application, a page for each task, saved as it goes.
 
+use super::FormPage;
 use super::applications::Whole;
 use super::apply::{lot_fields, open_lots};
 use super::profiles::insurance_fields;
@@ -72,26 +73,9 @@ fn saved(
     Ok(Go::to(format!("/applications/{id}")).saying("Saved."))
 }
 
-#[derive(Template)]
-#[template(path = "providers/form.html")]
-struct TaskPage {
-    heading: &'static str,
-    said: &'static str,
-    form: Form,
-    back: String,
-}
-
-impl TaskPage {
-    fn show(heading: &'static str, said: &'static str, id: ApplicationId, form: Form) -> Result<Html> {
-        let back = format!("/applications/{id}");
-        let page = Self {
-            heading,
-            said,
-            form,
-            back,
-        };
-        Html::of(heading, &page)
-    }
+/// A task of the application, with a sentence on it.
+fn task_page(heading: &'static str, said: &'static str, id: ApplicationId, form: Form) -> Result<Html> {
+    FormPage::show(heading, said, form, format!("/applications/{id}"))
 }
 
 fn lots_form(desk: &Desk<ProviderUser>, id: ApplicationId, lots: &[Lot]) -> Form {
@@ -103,7 +87,7 @@ fn lots_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: ApplicationId) -> R
     let lots = open_lots(tx, desk, application.framework_id)?;
     let chosen: Vec<_> = application.lot_ids().collect();
     let form = lots_form(desk, id, &lots).fill(&json!({"lot_ids": chosen}));
-    TaskPage::show(
+    task_page(
         "Choose the lots",
         "You can be admitted to some and not to others.",
         id,
@@ -230,7 +214,7 @@ fn insurance_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: ApplicationId)
     }
     let said =
         "It must run beyond the day on which you submit, and counts from then on for every admission that you have.";
-    TaskPage::show("Name your insurance", said, id, form)
+    task_page("Name your insurance", said, id, form)
 }
 
 async fn show_insurance(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>) -> Reply {
@@ -273,7 +257,7 @@ fn declaration_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: ApplicationI
     let said = "Procurement law names grounds on which a supplier must or may be excluded, such as convictions, unpaid \
                 tax, insolvency and poor performance under an earlier contract. They are looked at for your organisation \
                 and for those who control it. You can’t submit without this declaration.";
-    TaskPage::show("Declare that no ground for exclusion applies", said, id, form)
+    task_page("Declare that no ground for exclusion applies", said, id, form)
 }
 
 async fn show_declaration(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>) -> Reply {
@@ -354,3 +338,6 @@ async fn save_contract(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>, pos
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

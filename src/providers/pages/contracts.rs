@@ -255,3 +255,6 @@ async fn acceptances_table(visit: PageDoor<Actor>, id: Id<ContractVersionId>, fi
         })
         .await
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::ids::ApplicationId;
 use crate::providers::actions;
 use crate::providers::rules::{Because, Decisions, LotOutcome};
-use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted, filters};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted, Step, filters};
 use crate::web::{Id, Reply, Routes};
 use askama::Template;
 
@@ -30,15 +30,22 @@ struct DecidePage {
 }
 
 fn decide_form(desk: &Desk<CooperativeUser>, whole: &Whole) -> Form {
+    lots(
+        desk.form(whole.path("decide")).version(whole.application.version),
+        whole,
+    )
+}
+
+/// Asks for a decision on each lot.
+fn lots(form: Form, whole: &Whole) -> Form {
     let outcomes = || {
         vec![
             Choice::new(LotOutcome::Admitted, "Admit the provider"),
             Choice::new(LotOutcome::Rejected, "Reject"),
         ]
     };
-    let form = desk.form(whole.path("decide")).version(whole.application.version);
-    let lots = whole.view.summary.lots.iter().enumerate();
-    let form = lots.fold(form, |form, (at, applied)| {
+    let applied = whole.view.summary.lots.iter().enumerate();
+    let form = applied.fold(form, |form, (at, applied)| {
         let name = |field: &str| format!("decisions[{at}].{field}");
         let lot = &applied.lot;
         form.hidden(name("lot_id"), lot.id)
@@ -79,13 +86,6 @@ async fn decide(visit: PageDoor<CooperativeUser>, id: Id<ApplicationId>, posted:
         .await
 }
 
-#[derive(Template)]
-#[template(path = "providers/return.html")]
-struct ReturnPage {
-    whole: Whole,
-    form: Form,
-}
-
 fn return_form(desk: &Desk<CooperativeUser>, whole: &Whole) -> Form {
     desk.form(whole.path("return"))
         .version(whole.application.version)
@@ -96,8 +96,13 @@ fn return_form(desk: &Desk<CooperativeUser>, whole: &Whole) -> Form {
 
 fn return_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: ApplicationId) -> Result<Html> {
     let whole = Whole::of(tx, desk, id)?;
-    let form = return_form(desk, &whole);
-    Html::of("Return this application", &ReturnPage { whole, form })
+    let provider = &whole.view.summary.provider.name;
+    Step::new(format!("Return the application of {provider}"))
+        .over(whole.framework_name())
+        .happens("The provider is told, and can change it and submit it again.")
+        .happens("The ten working days for your decision begin anew when it does.")
+        .back(whole.own_path(), "Go back without returning it")
+        .page(return_form(desk, &whole))
 }
 
 async fn show_return(visit: PageDoor<CooperativeUser>, id: Id<ApplicationId>) -> Reply {
@@ -119,4 +124,36 @@ async fn give_back(visit: PageDoor<CooperativeUser>, id: Id<ApplicationId>, post
             move |tx, desk| return_page(tx, desk, id),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::pages::samples::{ACORN, submitted};
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn a_decision_is_asked_for_each_lot_below_the_answers() {
+        let whole = submitted();
+        let lot = whole.view.summary.lots[1].lot.id;
+        let page = DecidePage {
+            form: lots(Form::reader(), &whole),
+            whole,
+        };
+        let name = format!("Decide the application of {ACORN}</h1>");
+        let second = format!("type=\"hidden\" name=\"decisions[1].lot_id\" value=\"{lot}\"");
+        let seen = [
+            name.as_str(),
+            "&#60;b&#62;Always&#60;/b&#62;</pre>",
+            "<legend>Lot R1, Children&#39;s homes</legend>",
+            "<legend>Lot R2, Children&#39;s homes</legend>",
+            &second,
+            "name=\"decisions[1].outcome\" type=\"radio\" value=\"rejected\"",
+            "Why lot R2 is rejected (optional)",
+            "<p class=\"careful\">The provider is admitted at once to the lots that you choose",
+            "<button class=\"warning\">Decide this application</button>",
+            "Go back without deciding</a>",
+        ];
+        assert_shows(&page, &seen, &[" checked", "Change this answer", "decisions[2]"]);
+    }
 }

@@ -123,3 +123,6 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: FrameworkId) -> Result<Html> {
 async fn show(visit: PageDoor<Actor>, id: Id<FrameworkId>) -> Reply {
     visit.read(move |tx, desk| page(tx, desk, *id)).await
 }
+
+#[cfg(test)]
+mod tests;

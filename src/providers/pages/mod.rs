@@ -13,8 +13,10 @@ mod submission;
 
 use super::api::AdmissionSummary;
 use super::rules::{AdmissionState, ApplicationState};
+use crate::error::Result;
 use crate::web::Routes;
-use crate::web::pages::Tag;
+use crate::web::pages::{Form, Html, Tag};
+use askama::Template;
 
 /// The slice's pages.
 pub fn routes(r: &mut Routes) {
@@ -28,6 +30,28 @@ pub fn routes(r: &mut Routes) {
     admissions::routes(r);
     admission_steps::routes(r);
     contracts::routes(r);
+}
+
+/// A form of its own: a heading, a sentence on it, the way back.
+#[derive(Template)]
+#[template(path = "providers/form.html")]
+struct FormPage {
+    heading: &'static str,
+    said: &'static str,
+    form: Form,
+    back: String,
+}
+
+impl FormPage {
+    fn show(heading: &'static str, said: &'static str, form: Form, back: String) -> Result<Html> {
+        let page = Self {
+            heading,
+            said,
+            form,
+            back,
+        };
+        Html::of(heading, &page)
+    }
 }
 
 /// Where an application stands, as every page shows it.
@@ -51,3 +75,6 @@ fn admission_tag(admission: &AdmissionSummary) -> Tag {
     };
     Tag::new(colour, admission.status.label())
 }
+
+#[cfg(test)]
+mod samples;

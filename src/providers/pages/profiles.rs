@@ -1,6 +1,6 @@
 //! Providers: the list, a profile, and what a provider changes of its own.
 
-use super::admission_tag;
+use super::{FormPage, admission_tag};
 use crate::access::{Actor, Permission, ProviderUser, may};
 use crate::db::Tx;
 use crate::error::Result;
@@ -168,15 +168,6 @@ async fn show(visit: PageDoor<Actor>, id: Id<OrganisationId>) -> Reply {
     visit.read(move |tx, desk| page(tx, desk, *id)).await
 }
 
-#[derive(Template)]
-#[template(path = "providers/form.html")]
-struct FormPage {
-    heading: String,
-    said: &'static str,
-    form: Form,
-    back: String,
-}
-
 fn edit_form(desk: &Desk<ProviderUser>, profile: &ProviderProfile) -> Form {
     desk.form(format!("/providers/{}/edit", profile.provider_id))
         .area("about", "About you", 8)
@@ -194,13 +185,12 @@ fn edit_form(desk: &Desk<ProviderUser>, profile: &ProviderProfile) -> Form {
 
 fn edit_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: OrganisationId) -> Result<Html> {
     let profile = actions::profile_seen_by(tx, desk, id)?;
-    let page = FormPage {
-        heading: "Change what you say of yourselves".to_owned(),
-        said: "Told once, it serves every cooperative.",
-        form: edit_form(desk, &profile),
-        back: format!("/providers/{id}"),
-    };
-    Html::of("Change your profile", &page)
+    FormPage::show(
+        "Change what you say of yourselves",
+        "Told once, it serves every cooperative.",
+        edit_form(desk, &profile),
+        format!("/providers/{id}"),
+    )
 }
 
 async fn show_edit(visit: PageDoor<ProviderUser>, id: Id<OrganisationId>) -> Reply {
@@ -242,13 +232,10 @@ fn insurance_form(desk: &Desk<ProviderUser>, profile: &ProviderProfile) -> Form 
 
 fn insurance_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: OrganisationId) -> Result<Html> {
     let profile = actions::profile_seen_by(tx, desk, id)?;
-    let page = FormPage {
-        heading: "Renew your insurance".to_owned(),
-        said: "It counts for every admission. Those that are suspended because insurance had run out are in force again at once.",
-        form: insurance_form(desk, &profile),
-        back: format!("/providers/{id}"),
-    };
-    Html::of("Renew your insurance", &page)
+    let said = "It counts for every admission. Those that are suspended because insurance had run out are in force \
+                again at once.";
+    let form = insurance_form(desk, &profile);
+    FormPage::show("Renew your insurance", said, form, format!("/providers/{id}"))
 }
 
 async fn show_insurance(visit: PageDoor<ProviderUser>, id: Id<OrganisationId>) -> Reply {
@@ -270,3 +257,6 @@ async fn insure(visit: PageDoor<ProviderUser>, id: Id<OrganisationId>, posted: P
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

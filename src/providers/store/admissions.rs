@@ -9,7 +9,8 @@ use super::Scope;
 use crate::clock::Instant;
 use crate::codes;
 use crate::db::schema::{admission_history, admissions, frameworks};
-use crate::db::{Tx, ascending, descending, one_row, text_column};
+use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending, one_row, text_column};
+use crate::each;
 use crate::error::Result;
 use crate::ids::{AdmissionChangeId, AdmissionId, ApplicationId, FrameworkId, LotId, OrganisationId, PersonId};
 use crate::providers::rules::{Admission, AdmissionState};
@@ -20,7 +21,7 @@ text_column!(AdmissionState);
 const LIVE: [AdmissionState; 2] = [AdmissionState::Admitted, AdmissionState::Suspended];
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = admissions, treat_none_as_null = true)]
+#[diesel(table_name = admissions, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct AdmissionRow {
     id: AdmissionId,
     provider_id: OrganisationId,
@@ -175,11 +176,6 @@ pub fn admission(tx: &mut Tx<'_>, provider: OrganisationId, lot: LotId) -> Resul
     first(tx, query.into_boxed())
 }
 
-/// An admission, for whoever holds its id for a reason of their own.
-pub fn admission_by_id(tx: &mut Tx<'_>, id: AdmissionId) -> Result<Option<Admission>> {
-    first(tx, admissions::table.find(id).into_boxed())
-}
-
 /// The admissions to a lot that last, suspended or not.
 pub fn admissions_of_lot(tx: &mut Tx<'_>, lot: LotId) -> Result<Vec<Admission>> {
     let query = admissions::table
@@ -271,12 +267,13 @@ pub fn lock_admission(tx: &mut Tx<'_>, scope: &Scope, id: AdmissionId) -> Result
     seen_admission(tx, scope, id)
 }
 
-/// Keeps a new admission and begins its history.
-pub fn insert_admission(tx: &mut Tx<'_>, admission: &Admission, by: PersonId) -> Result<()> {
-    diesel::insert_into(admissions::table)
-        .values(AdmissionRow::from(admission))
-        .execute(tx.conn)?;
-    insert_change(tx, admission, by)
+/// Keeps new admissions and begins their history.
+pub fn insert_admissions(tx: &mut Tx<'_>, new: &[Admission], by: PersonId) -> Result<()> {
+    let rows: Vec<AdmissionRow> = new.iter().map(AdmissionRow::from).collect();
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        each!(tx.conn, c => diesel::insert_into(admissions::table).values(rows).execute(c))?;
+    }
+    insert_changes(tx, new, by)
 }
 
 /// Keeps a changed admission as the version after the one that it was read as, with the change in its history, and answers it
@@ -290,22 +287,29 @@ pub fn update_admission(tx: &mut Tx<'_>, admission: Admission, by: PersonId) -> 
         .find(after.id)
         .filter(admissions::version.eq(admission.version));
     one_row(diesel::update(read).set(AdmissionRow::from(&after)).execute(tx.conn)?)?;
-    insert_change(tx, &after, by)?;
+    insert_changes(tx, std::slice::from_ref(&after), by)?;
     Ok(after)
 }
 
-fn insert_change(tx: &mut Tx<'_>, admission: &Admission, by: PersonId) -> Result<()> {
-    diesel::insert_into(admission_history::table)
-        .values((
-            admission_history::id.eq(AdmissionChangeId::new(tx.now)),
-            admission_history::admission_id.eq(admission.id),
-            admission_history::state.eq(admission.state),
-            admission_history::reason.eq(admission.reason.clone()),
-            admission_history::suspended_until.eq(admission.suspended_until),
-            admission_history::changed_by.eq(Some(by)),
-            admission_history::created_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
+fn insert_changes(tx: &mut Tx<'_>, changed: &[Admission], by: PersonId) -> Result<()> {
+    let now = tx.now;
+    let rows: Vec<_> = changed
+        .iter()
+        .map(|admission| {
+            (
+                admission_history::id.eq(AdmissionChangeId::new(now)),
+                admission_history::admission_id.eq(admission.id),
+                admission_history::state.eq(admission.state),
+                admission_history::reason.eq(admission.reason.clone()),
+                admission_history::suspended_until.eq(admission.suspended_until),
+                admission_history::changed_by.eq(Some(by)),
+                admission_history::created_at.eq(now),
+            )
+        })
+        .collect();
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        each!(tx.conn, c => diesel::insert_into(admission_history::table).values(rows).execute(c))?;
+    }
     Ok(())
 }
 

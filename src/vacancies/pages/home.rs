@@ -14,7 +14,7 @@ use crate::homes::{self, Home};
 use crate::ids::{HomeId, LotId};
 use crate::vacancies::{Price, Vacancy, actions, store};
 use crate::values::OfstedGrade;
-use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, Tag, filters};
+use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, Step, Tag, filters};
 use crate::web::{Id, Page, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
@@ -108,25 +108,31 @@ async fn show(visit: PageDoor<Actor>, id: Id<HomeId>) -> Reply {
     visit.read(move |tx, desk| page(tx, desk, *id)).await
 }
 
-#[derive(Template)]
-#[template(path = "vacancies/close_home.html")]
-struct ClosePage {
-    home: Home,
-    form: Form,
-}
-
 fn close_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: HomeId) -> Result<Html> {
     let (home, _) = homes::actions::seen_by(tx, desk, id)?;
     if home.provider_id != desk.organisation_id {
         return Err(Error::NotFound("home"));
     }
-    let title = format!("Close {}", home.name);
-    let form = desk
-        .form(format!("/homes/{id}/close"))
-        .version(home.version)
-        .button("Close this home")
-        .warning();
-    Html::of(title, &ClosePage { home, form })
+    let mut step = Step::new(format!("Close {}?", home.name))
+        .fact("Free places", home.places_open.to_string())
+        .fact("Places taken", home.places_taken.to_string())
+        .happens("It is offered for no child any more and can’t bid, and its free places are closed with it.")
+        .happens(
+            "Bids with it that are opened while it is closed are marked as not compliant, and no award to it is made or \
+             confirmed.",
+        )
+        .happens("Its inspections and prices stay on record.")
+        .happens("You can open the home again at any time. Its free places you then open anew.")
+        .back(format!("/homes/{id}"), "Leave it open");
+    if home.places_taken > 0 {
+        step = step.careful("A home can’t be closed while places are taken.");
+    }
+    step.page(
+        desk.form(format!("/homes/{id}/close"))
+            .version(home.version)
+            .button("Close this home")
+            .warning(),
+    )
 }
 
 async fn show_close(visit: PageDoor<Actor>, id: Id<HomeId>) -> Reply {
@@ -160,3 +166,6 @@ async fn reopen(visit: PageDoor<Actor>, id: Id<HomeId>, posted: Posted) -> Reply
         )
         .await
 }
+
+#[cfg(test)]
+mod tests;

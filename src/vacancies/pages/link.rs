@@ -64,3 +64,27 @@ async fn confirmed(visit: PageDoor<Anyone>) -> Reply {
         .read(|_, _| Html::of("Your vacancy is confirmed", &ConfirmedPage))
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::assert_shows;
+
+    #[test]
+    fn the_mailed_link_asks_first_and_the_button_confirms() {
+        let form = Form::reader().button("Yes, the place is still free");
+        let seen = [
+            "<h1>Is the place still free?</h1>",
+            "<form method=\"post\"",
+            "class=\"bare\"",
+            "<button>Yes, the place is still free</button>",
+            "<a href=\"/vacancies\">sign in and close it</a>",
+        ];
+        assert_shows(&ConfirmPage { form }, &seen, &["is confirmed"]);
+        let seen = [
+            "<h1>Your vacancy is confirmed</h1>",
+            "It counts as fresh for seven days.",
+        ];
+        assert_shows(&ConfirmedPage, &seen, &["<form"]);
+    }
+}

@@ -46,33 +46,80 @@ fn narrower(vacancy: &Vacancy) -> String {
 }
 
 #[cfg(test)]
+mod samples {
+    //! What the tests of pages show.
+
+    use crate::clock::Instant;
+    use crate::homes::Home;
+    use crate::homes::rules::sample_home;
+    use crate::ids::{HomeId, LotId, PersonId, PriceId, VacancyId};
+    use crate::vacancies::rules::VacancyState;
+    use crate::vacancies::{Price, Vacancy};
+    use crate::values::{Money, PriceLines};
+
+    pub fn now() -> Instant {
+        "2026-03-02T09:00:00Z".parse().unwrap()
+    }
+
+    /// Of three places, in Reading.
+    pub fn home() -> Home {
+        Home {
+            name: "Willow & Ash".to_owned(),
+            ..sample_home(now())
+        }
+    }
+
+    /// Of three places two are left, confirmed now.
+    pub fn vacancy() -> Vacancy {
+        Vacancy {
+            id: VacancyId::new(now()),
+            home_id: HomeId::new(now()),
+            places: 3,
+            places_left: 2,
+            available_from: "2026-03-09".parse().unwrap(),
+            age_min: None,
+            age_max: None,
+            sexes: None,
+            confirmed_at: now(),
+            reminded_at: None,
+            state: VacancyState::Open,
+            closed_at: None,
+            created_by: PersonId::new(now()),
+            created_at: now(),
+            version: 1,
+        }
+    }
+
+    /// £5,555.50 a week from this day on.
+    pub fn price(effective_from: &str) -> Price {
+        let pounds = |text: &str| Money::parse(text).unwrap();
+        Price {
+            id: PriceId::new(now()),
+            home_id: HomeId::new(now()),
+            lot_id: LotId::new(now()),
+            effective_from: effective_from.parse().unwrap(),
+            lines: PriceLines {
+                core: pounds("4250.00"),
+                additional_support: pounds("900.50"),
+                education: pounds("400.00"),
+                other: pounds("5.00"),
+            },
+            over_ceiling: false,
+            created_by: PersonId::new(now()),
+            created_at: now(),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Instant;
-    use crate::ids::{HomeId, PersonId, VacancyId};
     use crate::values::{CodeSet, Sex};
     use chrono::Duration;
 
     #[test]
     fn a_vacancy_says_how_fresh_it_is_and_whom_it_is_for() {
-        let now: Instant = "2026-03-02T09:00:00Z".parse().unwrap();
-        let mut vacancy = Vacancy {
-            id: VacancyId::new(now),
-            home_id: HomeId::new(now),
-            places: 1,
-            places_left: 1,
-            available_from: now.date_in_uk(),
-            age_min: None,
-            age_max: None,
-            sexes: None,
-            confirmed_at: now,
-            reminded_at: None,
-            state: VacancyState::Open,
-            closed_at: None,
-            created_by: PersonId::new(now),
-            created_at: now,
-            version: 1,
-        };
+        let (now, mut vacancy) = (samples::now(), samples::vacancy());
         assert_eq!(narrower(&vacancy), "Whom the home takes");
         assert!(freshness(&vacancy, now).to_string().contains("Fresh"));
         let later = now.plus(Duration::days(7));

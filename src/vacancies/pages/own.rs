@@ -14,7 +14,7 @@ use crate::vacancies::rules::{NewVacancy, VacancyState};
 use crate::vacancies::store::VacancyOrder;
 use crate::vacancies::{Vacancy, actions, store};
 use crate::values::Sex;
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Tag, csv, filters};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
@@ -193,24 +193,23 @@ async fn confirm(visit: PageDoor<ProviderUser>, id: Id<VacancyId>, posted: Poste
         .await
 }
 
-#[derive(Template)]
-#[template(path = "vacancies/close.html")]
-struct ClosePage {
-    vacancy: Vacancy,
-    home: Home,
-    form: Form,
-}
-
 fn close_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: VacancyId) -> Result<Html> {
     let vacancy = actions::seen_by(tx, desk, id)?;
     let home = homes::store::home(tx, vacancy.home_id)?.ok_or(Error::NotFound("home"))?;
-    let form = desk
-        .form(format!("/vacancies/{id}/close"))
-        .version(vacancy.version)
-        .button("Close these free places")
-        .warning();
-    let title = format!("Close free places at {}", home.name);
-    Html::of(title, &ClosePage { vacancy, home, form })
+    Step::new(format!("Close free places at {}?", home.name))
+        .fact("Places", vacancy.places_left.to_string())
+        .fact("Free from", vacancy.available_from)
+        .happens(
+            "They are no longer offered. Bids that count on them can’t be submitted, nor awards confirmed that do.",
+        )
+        .happens("Closed places stay closed. When a place is free again you open it anew.")
+        .back("/vacancies", "Leave them open")
+        .page(
+            desk.form(format!("/vacancies/{id}/close"))
+                .version(vacancy.version)
+                .button("Close these free places")
+                .warning(),
+        )
 }
 
 async fn show_close(visit: PageDoor<ProviderUser>, id: Id<VacancyId>) -> Reply {
@@ -239,8 +238,11 @@ struct OpenPage {
 }
 
 fn new_form(desk: &Desk<ProviderUser>, id: HomeId) -> Form {
-    desk.form(format!("/homes/{id}/vacancies"))
-        .number("places", "How many places are free?")
+    fields(desk.form(format!("/homes/{id}/vacancies")))
+}
+
+fn fields(form: Form) -> Form {
+    form.number("places", "How many places are free?")
         .date("available_from", "From which day?")
         .number("age_min", "Youngest age")
         .hint("Only where the children living there now need it narrower than the home is.")
@@ -280,4 +282,102 @@ async fn open(visit: PageDoor<ProviderUser>, id: Id<HomeId>, posted: Posted) -> 
             move |tx, desk| new_page(tx, desk, id),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vacancies::pages::samples::{home, now, vacancy};
+    use crate::values::CodeSet;
+    use crate::web::pages::assert_shows;
+    use chrono::Duration;
+
+    fn line(vacancy: Vacancy) -> Line {
+        let confirm = (vacancy.state == VacancyState::Open).then(|| Form::reader().button("Confirm Willow & Ash"));
+        Line {
+            vacancy,
+            home: home().name,
+            confirm,
+        }
+    }
+
+    fn page(vacancies: Vec<Vacancy>, stale: usize) -> OwnPage {
+        let lines: Vec<Line> = vacancies.into_iter().map(line).collect();
+        let has_open = lines.iter().any(|line| line.confirm.is_some());
+        OwnPage {
+            narrowing: Narrowing::of("/vacancies"),
+            lines,
+            stale,
+            confirm_all: has_open.then(|| Form::reader().button("All of them are right: confirm")),
+            now: now(),
+        }
+    }
+
+    #[test]
+    fn open_places_are_confirmed_or_closed() {
+        let stale = Vacancy {
+            confirmed_at: now().minus(Duration::days(8)),
+            age_min: Some(12),
+            sexes: Some(CodeSet::from([Sex::F])),
+            ..vacancy()
+        };
+        let close = format!(
+            "<a href=\"/vacancies/{}/close\">Close<span class=\"unseen\"> the places at Willow &#38; Ash</span></a>",
+            stale.id
+        );
+        let seen = [
+            "1 vacancy needs your word: confirmed more than seven days ago.",
+            "<button>All of them are right: confirm</button>",
+            "<button>Confirm Willow &#38; Ash</button>",
+            "<td class=\"number\">2 of 3</td><td>9 March 2026</td><td>Whom the home takes</td>",
+            "<span class=\"tag green\">Fresh</span> <time datetime=\"2026-03-02T09:00:00Z\">",
+            "<td>Only from 12, female</td><td><span class=\"tag yellow\">To be confirmed</span>",
+            &close,
+            "href=\"/vacancies.csv\"",
+        ];
+        assert_shows(&page(vec![vacancy(), stale], 1), &seen, &["There are no such places."]);
+    }
+
+    #[test]
+    fn what_is_over_is_neither_confirmed_nor_closed() {
+        let over = |state| Vacancy { state, ..vacancy() };
+        let page_of_both = page(vec![over(VacancyState::Filled), over(VacancyState::Closed)], 0);
+        let seen = [
+            "<span class=\"tag purple\">Filled</span>",
+            "<span class=\"tag grey\">Closed</span>",
+        ];
+        assert_shows(
+            &page_of_both,
+            &seen,
+            &["<form method=\"post\"", "/close\"", "your word"],
+        );
+        let none = page(Vec::new(), 0);
+        assert_shows(
+            &none,
+            &["There are no such places.", "<a href=\"/homes\">"],
+            &["<table", "<form method=\"post\""],
+        );
+    }
+
+    #[test]
+    fn opening_says_how_many_places_there_are_and_for_whom() {
+        let page = OpenPage {
+            home: Home {
+                places_open: 1,
+                places_taken: 2,
+                ..home()
+            },
+            form: fields(Form::reader()).set("available_from", "2026-03-02"),
+        };
+        let seen = [
+            "<h1>Open free places at Willow &#38; Ash</h1>",
+            "It has 3 registered places: 1 already open, 2 taken through Hearth. It takes ages 10 to 17.",
+            "<label for=\"f-places\">How many places are free?</label>",
+            "class=\"year\" value=\"2026\"",
+            "<label for=\"f-age-min\">Youngest age (optional)</label>",
+            "<legend>Only for (optional)</legend>",
+            "<button>Open the free places</button>",
+        ];
+        assert_shows(&page, &seen, &[" checked"]);
+    }
 }

@@ -211,3 +211,108 @@ async fn table(visit: PageDoor<Actor>, id: Id<HomeId>) -> Reply {
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frameworks::pages::samples::{framework, lot};
+    use crate::frameworks::rules::{CeilingRule, LineCeilings, Policy};
+    use crate::vacancies::pages::samples::{home, now, price};
+    use crate::web::pages::assert_shows;
+
+    fn priced(history: Vec<Price>) -> Priced {
+        Priced {
+            lot: lot(),
+            framework: framework(),
+            history,
+            today: now().date_in_uk(),
+        }
+    }
+
+    fn page(priced: Vec<Priced>) -> PricesPage {
+        PricesPage {
+            home: home(),
+            priced,
+            form: None,
+            is_own: false,
+        }
+    }
+
+    #[test]
+    fn each_price_says_whether_it_counts_now() {
+        let above = Price {
+            over_ceiling: true,
+            ..price("2026-03-02")
+        };
+        let history = vec![price("2026-04-01"), above, price("2026-01-01")];
+        let seen = [
+            "<h1>Prices of Willow &#38; Ash</h1>",
+            "<h2>R1: Children&#39;s homes</h2>",
+            "SE-RES-1. A price above a ceiling is refused. Ceilings a week: All together £6,000.00.",
+            "<th scope=\"row\">1 April 2026</th><td><span class=\"tag purple\">To come</span></td>",
+            "<th scope=\"row\">2 March 2026</th><td><span class=\"tag green\">Counts now</span> <span class=\"tag yellow\">Above a ceiling</span></td>",
+            "<th scope=\"row\">1 January 2026</th><td><span class=\"tag grey\">Past</span></td>",
+            "<td class=\"number\">£4,250.00</td><td class=\"number\">£900.50</td><td class=\"number\">£400.00</td><td class=\"number\">£5.00</td><td class=\"number\">£5,555.50</td>",
+            "/prices.csv\">Download as CSV</a>",
+        ];
+        assert_shows(
+            &page(vec![priced(history)]),
+            &seen,
+            &["<form", "The home is closed", "No price is listed"],
+        );
+    }
+
+    #[test]
+    fn a_lot_says_what_becomes_of_a_price_above_a_ceiling() {
+        let mut warns = priced(Vec::new());
+        warns.framework.policy = Policy {
+            price_ceiling_rule: CeilingRule::Warn,
+            ..warns.framework.policy
+        };
+        warns.lot.line_ceilings = LineCeilings {
+            core: Money::parse("5000.00").ok(),
+            ..LineCeilings::default()
+        };
+        let mut without = priced(Vec::new());
+        without.lot.weekly_ceiling = None;
+        let seen = [
+            "A price above a ceiling is taken and marked. Ceilings a week: Core £5,000.00, All together £6,000.00.",
+            "SE-RES-1. The lot has no ceilings.",
+            "No price is listed in this lot.",
+        ];
+        assert_shows(&page(vec![warns, without]), &seen, &["is refused", "<table"]);
+        let seen = ["No lot of an open framework buys what this home offers."];
+        assert_shows(&page(Vec::new()), &seen, &["<h2>"]);
+    }
+
+    #[test]
+    fn its_provider_lists_a_price_while_the_home_is_open() {
+        let own = PricesPage {
+            form: Some(
+                Form::reader()
+                    .money("core", "Core")
+                    .set("core", "4250.00")
+                    .button("List this price"),
+            ),
+            is_own: true,
+            ..page(vec![priced(Vec::new())])
+        };
+        let seen = [
+            "<h2 id=\"new\">List a new price</h2>",
+            "value=\"4250.00\"",
+            "<output data-total>",
+            "<button>List this price</button>",
+        ];
+        assert_shows(&own, &seen, &["The home is closed"]);
+        let mut closed = PricesPage {
+            is_own: true,
+            ..page(Vec::new())
+        };
+        closed.home.active = false;
+        assert_shows(
+            &closed,
+            &["The home is closed: open it again to list a price."],
+            &["<form", "List a new price"],
+        );
+    }
+}

@@ -88,16 +88,6 @@ impl Availability {
             .sum()
     }
 
-    /// How many places are free on a day, for whomever.
-    pub fn places_on(&self, day: NaiveDate) -> i32 {
-        self.places_for(&PlacesWanted {
-            on: day,
-            places: 1,
-            age: None,
-            sex: None,
-        })
-    }
-
     /// When the provider last confirmed any of it; none where nothing is offered.
     pub fn confirmed_at(&self) -> Option<Instant> {
         self.offers.iter().map(|offer| offer.confirmed_at).max()
@@ -221,8 +211,6 @@ mod tests {
         assert!(availability.fresh(now()));
         assert!(!availability.fresh(now().plus(chrono::Duration::days(7))));
         assert!(!Availability::default().fresh(now()));
-        assert_eq!(availability.places_on(day("2026-03-02")), 3);
-        assert_eq!(availability.places_on(day("2026-03-01")), 0);
     }
 
     proptest! {

@@ -14,7 +14,7 @@ use super::rules::{Availability, FRESH_FOR_DAYS, Offer, Vacancy, VacancyState};
 use crate::clock::Instant;
 use crate::codes;
 use crate::db::schema::{homes, vacancies};
-use crate::db::{Tx, ascending, one_row, text_column};
+use crate::db::{Tx, all_rows, ascending, one_row, text_column};
 use crate::error::Result;
 use crate::ids::{HomeId, OrganisationId, PersonId, VacancyId};
 use crate::values::{CodeSet, Sex};
@@ -170,15 +170,16 @@ pub fn stale_before(tx: &mut Tx<'_>, provider: OrganisationId, moment: Instant) 
     Ok(rows.into_iter().map(|(row, home)| (row.into(), home)).collect())
 }
 
-/// The open vacancies of a provider, home by home: the order in which all of them are locked.
-pub fn open_of_provider(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<Vec<VacancyId>> {
-    Ok(vacancies::table
+/// The open vacancies of a provider, home by home.
+pub fn open_of_provider(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<Vec<Vacancy>> {
+    let rows: Vec<Row> = vacancies::table
         .inner_join(homes::table)
         .filter(homes::provider_id.eq(provider))
         .filter(vacancies::state.eq(VacancyState::Open))
         .order((vacancies::home_id, vacancies::id))
-        .select(vacancies::id)
-        .load(tx.conn)?)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// What these homes offer now; a home that offers nothing is not there. One statement for up to ten thousand homes.
@@ -260,9 +261,39 @@ pub(super) fn update(tx: &mut Tx<'_>, vacancy: Vacancy) -> Result<Vacancy> {
     Ok(after)
 }
 
-/// Notes that the provider was asked now to confirm a vacancy. Nobody's change of it is made stale by that.
-pub(super) fn mark_reminded(tx: &mut Tx<'_>, id: VacancyId) -> Result<()> {
-    diesel::update(vacancies::table.find(id))
+/// Keeps open vacancies that were all confirmed at this moment; the caller holds the rows of their homes.
+pub(super) fn keep_confirmed(tx: &mut Tx<'_>, ids: &[VacancyId], at: Instant) -> Result<()> {
+    let open = vacancies::table
+        .filter(vacancies::id.eq_any(ids))
+        .filter(vacancies::state.eq(VacancyState::Open));
+    let rows = diesel::update(open)
+        .set((
+            vacancies::confirmed_at.eq(at),
+            vacancies::reminded_at.eq(None::<Instant>),
+            vacancies::version.eq(vacancies::version + 1),
+        ))
+        .execute(tx.conn)?;
+    all_rows(rows, ids.len())
+}
+
+/// Keeps open vacancies that were all closed at this moment; the caller holds the rows of their homes.
+pub(super) fn keep_closed(tx: &mut Tx<'_>, ids: &[VacancyId], at: Instant) -> Result<()> {
+    let open = vacancies::table
+        .filter(vacancies::id.eq_any(ids))
+        .filter(vacancies::state.eq(VacancyState::Open));
+    let rows = diesel::update(open)
+        .set((
+            vacancies::state.eq(VacancyState::Closed),
+            vacancies::closed_at.eq(at),
+            vacancies::version.eq(vacancies::version + 1),
+        ))
+        .execute(tx.conn)?;
+    all_rows(rows, ids.len())
+}
+
+/// Notes that their providers were asked now to confirm vacancies. Nobody's change of them is made stale by that.
+pub(super) fn mark_reminded(tx: &mut Tx<'_>, ids: &[VacancyId]) -> Result<()> {
+    diesel::update(vacancies::table.filter(vacancies::id.eq_any(ids)))
         .set(vacancies::reminded_at.eq(tx.now))
         .execute(tx.conn)?;
     Ok(())

@@ -17,6 +17,7 @@ use serde_path_to_error::{Path, Segment};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::ops::Deref;
+use typed::Typed;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 use words::{in_words, sentence};
 
@@ -154,22 +155,6 @@ enum Manner {
     Form,
 }
 
-impl Manner {
-    fn read<T: DeserializeOwned>(self, fields: &Value) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
-        match self {
-            Self::Json => serde_path_to_error::deserialize(fields),
-            Self::Form => serde_path_to_error::deserialize(typed::Typed(fields)),
-        }
-    }
-
-    fn quickly<T: DeserializeOwned>(self, fields: &Value) -> Option<T> {
-        match self {
-            Self::Json => T::deserialize(fields).ok(),
-            Self::Form => T::deserialize(typed::Typed(fields)).ok(),
-        }
-    }
-}
-
 /// Reads fields into what is wanted, or names everything that is wrong with them.
 pub fn read_fields<T: DeserializeOwned + Validate>(fields: Value) -> Result<T, Error> {
     read(fields, Manner::Json)
@@ -184,25 +169,32 @@ fn read<T: DeserializeOwned + Validate>(fields: Value, manner: Manner) -> Result
     if !fields.is_object() {
         return Err(Error::field("", "type", "the body must be a JSON object"));
     }
-    if let Some(read) = manner.quickly::<T>(&fields) {
-        let mut errors = FieldErrors::new();
-        if let Err(found) = read.validate() {
-            gather(&found, "", &FieldErrors::new(), &mut errors);
-        }
-        return errors.into_result().map(|()| read);
+    let attempt = |fields: &Value| -> Result<(T, Option<ValidationErrors>), Refused> {
+        let read: T = serde_path_to_error::deserialize(Typed { value: fields, manner })?;
+        let found = read.validate().err();
+        Ok((read, found))
+    };
+    match attempt(&fields) {
+        Ok((read, None)) => Ok(read),
+        _ => Err(Error::Invalid(all_errors(fields, &|fields| {
+            attempt(fields).map(|(_, found)| found)
+        }))),
     }
-    Err(Error::Invalid(all_errors::<T>(fields, manner)))
 }
 
-fn all_errors<T: DeserializeOwned + Validate>(mut fields: Value, manner: Manner) -> FieldErrors {
+/// Why fields could not be read into what is wanted, and where.
+type Refused = serde_path_to_error::Error<serde_json::Error>;
+
+/// Everything that is wrong with the fields; `attempt` reads them, and answers what a check of the values finds.
+fn all_errors(mut fields: Value, attempt: &dyn Fn(&Value) -> Result<Option<ValidationErrors>, Refused>) -> FieldErrors {
     let mut noted = FieldErrors::new();
     // Which stand-in was tried last, and where.
     let mut tried: (Vec<Step>, usize) = (Vec::new(), 0);
     while noted.iter().count() < MOST {
-        let refused = match manner.read::<T>(&fields) {
-            Ok(read) => {
+        let refused = match attempt(&fields) {
+            Ok(found) => {
                 let structural = noted.clone();
-                if let Err(found) = read.validate() {
+                if let Some(found) = found {
                     gather(&found, "", &structural, &mut noted);
                 }
                 break;

@@ -1,14 +1,29 @@
-//! Form fields as what the reader asks for: a form knows texts only, so a text is taken for a number, a yes or a list where the
-//! type that is read wants one.
+//! Fields as what the reader asks for. A form knows texts only: a text of one is taken for a number, a yes or a list where the type
+//! that is read wants one. One reader serves both manners, so that each body is compiled for it once.
 
+use super::Manner;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 use serde_json::{Error, Value};
 
-/// A value of a form, read by the type that is wanted.
+/// A value, read by the type that is wanted.
 #[derive(Clone, Copy)]
-pub(super) struct Typed<'v>(pub &'v Value);
+pub(super) struct Typed<'v> {
+    pub value: &'v Value,
+    pub manner: Manner,
+}
+
+impl<'v> Typed<'v> {
+    fn of(self, value: &'v Value) -> Self {
+        Self { value, ..self }
+    }
+
+    /// The text of a form's field.
+    fn typed(self) -> Option<&'v str> {
+        self.value.as_str().filter(|_| self.manner == Manner::Form)
+    }
+}
 
 impl<'de> IntoDeserializer<'de, Error> for Typed<'de> {
     type Deserializer = Self;
@@ -20,12 +35,12 @@ impl<'de> IntoDeserializer<'de, Error> for Typed<'de> {
 macro_rules! numbers {
     ($($method:ident: $type:ty => $visit:ident),* $(,)?) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self.0 {
-                Value::String(text) => match text.trim().parse::<$type>() {
+            match self.typed() {
+                Some(text) => match text.trim().parse::<$type>() {
                     Ok(number) => visitor.$visit(number),
                     Err(_) => Err(Error::invalid_type(Unexpected::Str(text), &visitor)),
                 },
-                value => value.$method(visitor),
+                None => self.value.$method(visitor),
             }
         }
     )*};
@@ -35,23 +50,21 @@ impl<'de> Deserializer<'de> for Typed<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Typed))),
+        match self.value {
+            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(|value| self.of(value)))),
             Value::Object(fields) => visitor.visit_map(MapDeserializer::new(
-                fields.iter().map(|(name, value)| (name.as_str(), Typed(value))),
+                fields.iter().map(|(name, value)| (name.as_str(), self.of(value))),
             )),
             plain => plain.deserialize_any(visitor),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Value::String(text) => match text.as_str() {
-                "true" | "yes" | "on" => visitor.visit_bool(true),
-                "false" | "no" => visitor.visit_bool(false),
-                other => Err(Error::invalid_type(Unexpected::Str(other), &visitor)),
-            },
-            value => value.deserialize_bool(visitor),
+        match self.typed() {
+            Some("true" | "yes" | "on") => visitor.visit_bool(true),
+            Some("false" | "no") => visitor.visit_bool(false),
+            Some(other) => Err(Error::invalid_type(Unexpected::Str(other), &visitor)),
+            None => self.value.deserialize_bool(visitor),
         }
     }
 
@@ -63,18 +76,18 @@ impl<'de> Deserializer<'de> for Typed<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Value::Null => visitor.visit_none(),
-            Value::String(text) if text.is_empty() => visitor.visit_none(),
-            _ => visitor.visit_some(self),
+        if self.value.is_null() || self.typed() == Some("") {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
         }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
+        match self.typed() {
             // One ticked box comes as one text.
-            Value::String(_) => visitor.visit_seq(SeqDeserializer::new(std::iter::once(self))),
-            _ => self.deserialize_any(visitor),
+            Some(_) => visitor.visit_seq(SeqDeserializer::new(std::iter::once(self))),
+            None => self.deserialize_any(visitor),
         }
     }
 
@@ -88,7 +101,7 @@ impl<'de> Deserializer<'de> for Typed<'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.0.deserialize_enum(name, variants, visitor)
+        self.value.deserialize_enum(name, variants, visitor)
     }
 
     forward_to_deserialize_any! {

@@ -10,13 +10,18 @@ use crate::config::SecretKey;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::web::idempotency::{self, Key};
-use crate::web::{Answer, AppState, Asker, Problem, Reply, check_access, problem};
+use crate::web::{Answer, AppState, Asker, Problem, Remembered, Reply, check_access, problem};
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use std::cell::Cell;
 use std::future::{Ready, ready};
 use std::ops::Deref;
 use std::sync::Arc;
+
+/// What a page or a file is made by. Boxed, as in [`crate::db`].
+type Making<A, T> = Box<dyn FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<T> + Send>;
+/// What a form does.
+type Working<A> = Box<dyn FnMut(&mut Tx<'_>, &Desk<A>, &Posted) -> Result<Go> + Send>;
 
 /// A call by a browser, with its asker.
 #[derive(Debug)]
@@ -37,13 +42,20 @@ pub(in crate::web) struct Kept {
     pub fields: Vec<(String, String)>,
 }
 
+/// Whom the session's cookie names, where it is one of ours.
+fn remembered(request: &HttpRequest, app: &AppState) -> Option<Remembered> {
+    let token = session::session_token(request)?;
+    let origin = crate::web::origin_of(request);
+    app.doorkeeper.recognise_cookie(&token, origin).ok()
+}
+
 /// Who holds the forms of this browser: the session that its cookie names, ended or not, or the visitor.
 pub(super) fn holder(request: &HttpRequest, app: &AppState) -> Option<String> {
-    session::session_token(request)
-        .and_then(|token| {
-            let origin = crate::web::origin_of(request);
-            app.doorkeeper.recognise_cookie(&token, origin).ok()
-        })
+    holder_of(request, remembered(request, app).as_ref())
+}
+
+fn holder_of(request: &HttpRequest, remembered: Option<&Remembered>) -> Option<String> {
+    remembered
         .map(|remembered| remembered.actor.session_id.to_string())
         .or_else(|| session::visitor(request))
 }
@@ -59,29 +71,22 @@ impl<A: Asker> FromRequest for PageDoor<A> {
 
 impl<A: Asker> PageDoor<A> {
     fn enter(request: &HttpRequest) -> Result<Self> {
-        let app: AppState = request
-            .app_data::<web::Data<AppState>>()
-            .ok_or_else(|| Error::internal("no application state"))?
-            .as_ref()
-            .clone();
+        let app = AppState::of(request)?.clone();
         let origin = crate::web::origin_of(request);
         let access = app.access_of(request)?;
-        let remembered = session::session_token(request)
-            .map(|token| app.doorkeeper.recognise_cookie(&token, origin.clone()))
-            .transpose()
-            .unwrap_or_default();
-        let actor = remembered
-            .filter(|remembered| !remembered.ended)
-            .map(|remembered| remembered.actor);
+        let remembered = remembered(request, &app);
         let secure = app.config.server.is_https();
         let mut frame = Frame::new(request, secure);
-        let holder = if let Some(holder) = holder(request, &app) {
+        let holder = if let Some(holder) = holder_of(request, remembered.as_ref()) {
             holder
         } else {
             let visitor = session::random()?;
             frame.cookies.push(session::visitor_cookie(&visitor, secure));
             visitor
         };
+        let actor = remembered
+            .filter(|remembered| !remembered.ended)
+            .map(|remembered| remembered.actor);
         let asker = match check_access(access, actor.as_ref()).and_then(|()| A::admit(actor, origin.clone())) {
             // Said only when the form has been read: what was typed is kept for after the sign-in.
             Err(Error::Unauthenticated(code)) => Err(Error::Unauthenticated(code)),
@@ -97,19 +102,27 @@ impl<A: Asker> PageDoor<A> {
     }
 
     /// Reads for the asker, from one snapshot.
-    pub async fn read<F>(self, page: F) -> Reply
+    pub fn read<F>(self, page: F) -> impl Future<Output = Reply>
     where
         F: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
+        self.read_boxed(Box::new(page))
+    }
+
+    async fn read_boxed(self, page: Making<A, Html>) -> Reply {
         let (db, desk) = self.desk()?;
         db.read(move |tx| show(tx, desk, page)).await.map_err(Problem)
     }
 
     /// Reads for the asker what is taken away as a file.
-    pub async fn download<F>(self, file: F) -> Reply
+    pub fn download<F>(self, file: F) -> impl Future<Output = Reply>
     where
         F: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Answer> + Send + 'static,
     {
+        self.download_boxed(Box::new(file))
+    }
+
+    async fn download_boxed(self, file: Making<A, Answer>) -> Reply {
         let (db, mut desk) = self.desk()?;
         let answer = db.read(move |tx| {
             desk.confirm(tx)?;
@@ -120,11 +133,16 @@ impl<A: Asker> PageDoor<A> {
 
     /// Writes for the asker, all of it or nothing, and once however often the form is sent. When it is refused, `page` shows the
     /// form again: [`Desk::form`] fills it with what was typed.
-    pub async fn write<W, P>(self, posted: Posted, work: W, page: P) -> Reply
+    pub fn write<W, P>(self, posted: Posted, work: W, page: P) -> impl Future<Output = Reply>
     where
         W: FnOnce(&mut Tx<'_>, &Desk<A>, &Posted) -> Result<Go> + Clone + Send + 'static,
         P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
+        let work = move |tx: &mut Tx<'_>, desk: &Desk<A>, posted: &Posted| work.clone()(tx, desk, posted);
+        self.write_boxed(posted, Box::new(work), Box::new(page))
+    }
+
+    async fn write_boxed(self, posted: Posted, mut work: Working<A>, page: Making<A, Html>) -> Reply {
         let (db, desk) = self.desk()?;
         let key = Key {
             scope: format!("form {}", desk.holder),
@@ -133,13 +151,13 @@ impl<A: Asker> PageDoor<A> {
         };
         let sent = posted.clone();
         let mut writing = desk.clone();
-        let done = db.write(move |tx| {
+        let done = db.write_boxed(Box::new(move |tx| {
             writing.confirm(tx)?;
-            idempotency::once(tx, &writing.secret, Some(&key), |tx| {
+            idempotency::once(tx, &writing.secret, Some(&key), &mut |tx| {
                 let go = work(tx, &writing, &sent)?;
                 Ok(go.answer(writing.frame.secure))
             })
-        });
+        }));
         let refused = match done.await {
             Ok(answer) => return Ok(answer),
             Err(refused) => refused,
@@ -156,10 +174,11 @@ impl<A: Asker> PageDoor<A> {
     {
         let (db, desk) = self.desk()?;
         let (checking, sent) = (desk.clone(), posted.clone());
-        let checked = db.read(move |tx| show(tx, checking, |tx, desk| check(tx, desk, &sent)));
+        let check = Box::new(move |tx: &mut Tx<'_>, desk: &Desk<A>| check(tx, desk, &sent));
+        let checked = db.read(move |tx| show(tx, checking, check));
         match checked.await {
             Ok(answer) => Ok(answer),
-            Err(refused) => desk.refuse(&db, posted, refused, page).await,
+            Err(refused) => desk.refuse(&db, posted, refused, Box::new(page)).await,
         }
     }
 
@@ -174,7 +193,7 @@ impl<A: Asker> PageDoor<A> {
         P: FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html> + Send + 'static,
     {
         let (db, desk) = self.desk()?;
-        desk.refuse(&db, posted, refused, page).await
+        desk.refuse(&db, posted, refused, Box::new(page)).await
     }
 
     fn desk(self) -> std::result::Result<(crate::db::Database, Desk<A>), Problem> {
@@ -190,7 +209,6 @@ impl<A: Asker> PageDoor<A> {
             doorkeeper: app.doorkeeper,
             navigation: app.navigation,
             secret: app.secret,
-            site: app.config.server.public_url.to_string(),
             origin,
             holder,
             frame,
@@ -216,7 +234,6 @@ pub struct Desk<A> {
     doorkeeper: Arc<dyn crate::web::Doorkeeper>,
     navigation: fn(&Actor) -> &'static [frame::NavLink],
     secret: SecretKey,
-    site: String,
     origin: Origin,
     holder: String,
     frame: Frame,
@@ -240,7 +257,6 @@ impl<A: Asker> Clone for Desk<A> {
             doorkeeper: self.doorkeeper.clone(),
             navigation: self.navigation,
             secret: self.secret.clone(),
-            site: self.site.clone(),
             origin: self.origin.clone(),
             holder: self.holder.clone(),
             frame: self.frame.clone(),
@@ -287,11 +303,6 @@ impl<A: Asker> Desk<A> {
         &self.frame.here
     }
 
-    /// How the world reaches the program, ending in `/`.
-    pub fn site(&self) -> &str {
-        &self.site
-    }
-
     /// Whether cookies must only travel over TLS.
     pub fn secure(&self) -> bool {
         self.frame.secure
@@ -307,11 +318,7 @@ impl<A: Asker> Desk<A> {
         self.tried.as_ref().map(|tried| &tried.posted)
     }
 
-    async fn refuse<P>(mut self, db: &crate::db::Database, posted: Posted, error: Error, page: P) -> Reply
-    where
-        A: 'static,
-        P: FnOnce(&mut Tx<'_>, &Self) -> Result<Html> + Send + 'static,
-    {
+    async fn refuse(mut self, db: &crate::db::Database, posted: Posted, error: Error, page: Making<A, Html>) -> Reply {
         let again = matches!(
             error,
             Error::Invalid(_) | Error::Refused(_) | Error::Stale | Error::TooMany { .. }
@@ -334,11 +341,7 @@ impl<A: Asker> Desk<A> {
 }
 
 /// Makes the page, and the frame around it.
-fn show<A: Asker>(
-    tx: &mut Tx<'_>,
-    mut desk: Desk<A>,
-    page: impl FnOnce(&mut Tx<'_>, &Desk<A>) -> Result<Html>,
-) -> Result<Answer> {
+fn show<A: Asker>(tx: &mut Tx<'_>, mut desk: Desk<A>, page: Making<A, Html>) -> Result<Answer> {
     desk.confirm(tx)?;
     let content = page(tx, &desk)?;
     let who = desk

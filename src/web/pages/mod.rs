@@ -18,6 +18,8 @@ mod frame;
 mod narrowing;
 mod posted;
 mod session;
+#[cfg(test)]
+mod shown;
 mod step;
 mod tag;
 
@@ -29,6 +31,8 @@ pub use frame::{Html, Introduction, NavLink, kept_form};
 pub use narrowing::{Narrowing, Ways};
 pub use posted::Posted;
 pub use session::session_cookie;
+#[cfg(test)]
+pub(crate) use shown::assert_shows;
 pub use step::Step;
 pub use tag::{Tag, capital};
 

@@ -3,7 +3,6 @@
 use super::form::Choice;
 use crate::values::Code;
 use askama::Template;
-use std::fmt;
 
 /// The filters of a list as a form that only reads, filled with what narrows it now, and its order; and the ways on: the next part,
 /// the first, and the whole as CSV, each narrowed and sorted the same.
@@ -12,7 +11,8 @@ use std::fmt;
 /// desk.narrowing().select("status", "State", Choice::all::<HomeStatus>()).sorted_by(HomeOrder::Registered).next(items.next)
 /// ```
 /// In a template `{{ narrowing }}` is the form above the list, `{{ narrowing.ways() }}` what stands below it.
-#[derive(Debug)]
+#[derive(Debug, Template)]
+#[template(path = "web/narrowing.html")]
 pub struct Narrowing {
     path: String,
     given: Vec<(String, String)>,
@@ -41,7 +41,7 @@ const SORT: &str = "sort";
 
 impl Narrowing {
     /// Of the list at this path and query.
-    pub(super) fn of(here: &str) -> Self {
+    pub fn of(here: &str) -> Self {
         let (path, query) = here.split_once('?').unwrap_or((here, ""));
         let given = url::form_urlencoded::parse(query.as_bytes()).into_owned();
         Self {
@@ -152,19 +152,6 @@ impl Narrowing {
     }
 }
 
-#[derive(Template)]
-#[template(path = "web/narrowing.html")]
-struct Shown<'a> {
-    narrowing: &'a Narrowing,
-}
-
-impl fmt::Display for Narrowing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = Shown { narrowing: self }.render();
-        f.write_str(&shown.map_err(|_| fmt::Error)?)
-    }
-}
-
 impl askama::filters::HtmlSafe for Narrowing {}
 
 /// The ways on from a part of a list.
@@ -181,6 +168,7 @@ impl askama::filters::HtmlSafe for Ways {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::pages::assert_shows;
     use crate::web::paging::ByAge;
 
     fn narrowing(here: &str) -> Narrowing {
@@ -204,6 +192,38 @@ mod tests {
         }
         assert!(!shown.contains("after"), "{shown}");
         assert!(!narrowing("/things").to_string().contains("href"));
+    }
+
+    #[test]
+    fn a_day_is_asked_for_and_nothing_chosen_has_its_own_word() {
+        let narrowing = Narrowing::of("/things?from=2026-03-04")
+            .day("from", "First day")
+            .select("kind", "About", vec![Choice::new("a", "<Things>")])
+            .otherwise("Everything");
+        let seen = [
+            "<label for=\"n-from\">First day</label><input id=\"n-from\" name=\"from\" type=\"date\" value=\"2026-03-04\">",
+            "<option value=\"\">Everything</option><option value=\"a\">&#60;Things&#62;</option>",
+            "Show all",
+        ];
+        assert_shows(&narrowing, &seen, &[" selected", "type=\"hidden\""]);
+    }
+
+    #[test]
+    fn the_ways_on_are_shown_where_there_are_any() {
+        let ways = |next: Option<&str>, first: Option<&str>| Ways {
+            next: next.map(str::to_owned),
+            first: first.map(str::to_owned),
+            csv: "/things.csv?name=a%26b&lot=1".to_owned(),
+        };
+        let csv = "<a href=\"/things.csv?name=a%26b&#38;lot=1\">Download as CSV</a>";
+        assert_shows(&ways(None, None), &[csv], &["Next page", "First page"]);
+        let both = ways(Some("/things?after=9"), Some("/things"));
+        let seen = [
+            csv,
+            "<a href=\"/things?after=9\" rel=\"next\">Next page</a>",
+            "<a href=\"/things\">First page</a>",
+        ];
+        assert_shows(&both, &seen, &[]);
     }
 
     #[test]

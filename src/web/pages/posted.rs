@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::web::{AppState, Problem};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{self, Bytes};
+use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
@@ -85,9 +85,7 @@ fn read(request: &HttpRequest, bytes: &[u8]) -> Result<Posted> {
             "A form of one of our pages is expected here.".to_owned(),
         ));
     }
-    let app = request
-        .app_data::<web::Data<AppState>>()
-        .ok_or_else(|| Error::internal("no application state"))?;
+    let app = AppState::of(request)?;
     let mut token = String::new();
     let mut fields = Vec::new();
     for (name, value) in url::form_urlencoded::parse(bytes) {

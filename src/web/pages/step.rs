@@ -1,9 +1,13 @@
 //! The page before a step: what will happen, and the form that does it.
 
+use super::filters;
 use super::form::Form;
 use super::frame::Html;
+use super::tag::Tag;
+use crate::clock::Instant;
 use crate::error::Result;
 use askama::Template;
+use chrono::NaiveDate;
 
 /// A page before a step that can't be taken back: what the step is about, what happens with it, and its form.
 ///
@@ -12,9 +16,9 @@ use askama::Template;
 /// ```
 #[derive(Debug)]
 pub struct Step {
-    heading: &'static str,
+    heading: String,
     over: String,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(&'static str, Fact)>,
     happens: Vec<String>,
     careful: Option<String>,
     links: Vec<(String, &'static str)>,
@@ -23,9 +27,9 @@ pub struct Step {
 
 impl Step {
     /// A step that is called so.
-    pub fn new(heading: &'static str) -> Self {
+    pub fn new(heading: impl Into<String>) -> Self {
         Self {
-            heading,
+            heading: heading.into(),
             over: String::new(),
             facts: Vec::new(),
             happens: Vec::new(),
@@ -44,7 +48,7 @@ impl Step {
 
     /// A fact of what it is done to.
     #[must_use]
-    pub fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn fact(mut self, name: &'static str, value: impl Into<Fact>) -> Self {
         self.facts.push((name, value.into()));
         self
     }
@@ -63,9 +67,9 @@ impl Step {
         self
     }
 
-    /// Something to read before.
+    /// Something to read or to do first.
     #[must_use]
-    pub fn read_before(mut self, path: impl Into<String>, label: &'static str) -> Self {
+    pub fn first(mut self, path: impl Into<String>, label: &'static str) -> Self {
         self.links.push((path.into(), label));
         self
     }
@@ -79,7 +83,50 @@ impl Step {
 
     /// The page, with the form that does it.
     pub fn page(self, form: Form) -> Result<Html> {
-        Html::of(self.heading, &Shown { step: &self, form })
+        Html::of(&self.heading, &Shown { step: &self, form })
+    }
+}
+
+/// What a fact says.
+#[derive(Debug)]
+pub enum Fact {
+    /// It, in words.
+    Text(String),
+    /// A day.
+    Day(NaiveDate),
+    /// The moment when something ends: a script says beside it how long is left.
+    Until(Instant),
+    /// How something stands.
+    State(Tag),
+}
+
+impl From<String> for Fact {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Fact {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<NaiveDate> for Fact {
+    fn from(day: NaiveDate) -> Self {
+        Self::Day(day)
+    }
+}
+
+impl From<Instant> for Fact {
+    fn from(at: Instant) -> Self {
+        Self::Until(at)
+    }
+}
+
+impl From<Tag> for Fact {
+    fn from(tag: Tag) -> Self {
+        Self::State(tag)
     }
 }
 
@@ -101,7 +148,7 @@ mod tests {
             .fact("Places", "3")
             .happens("Its vacancies are closed.")
             .careful("This can't be undone.")
-            .read_before("/homes/1/letters", "Read the letters")
+            .first("/homes/1/letters", "Read the letters")
             .back("/homes/1", "Back to the home");
         let form = Form::reader().button("Close it");
         let shown = Shown { step: &step, form }.render().unwrap();
@@ -109,5 +156,25 @@ mod tests {
         assert!(at("Birch House") < at("Close this home"));
         assert!(at("Its vacancies are closed.") < at("This can&#39;t be undone."));
         assert!(at("This can&#39;t be undone.") < at("Close it") && at("Close it") < at("Back to the home"));
+    }
+
+    #[test]
+    fn facts_are_said_as_what_they_are() {
+        let until: Instant = "2026-03-04T17:00:00Z".parse().unwrap();
+        let step = Step::new("Put the deadline later")
+            .fact("Home", "Birch & Oak".to_owned())
+            .fact("Starts", NaiveDate::from_ymd_opt(2026, 3, 27).unwrap())
+            .fact("Bids close", until)
+            .fact("State", Tag::new("green", "open"));
+        let form = Form::reader();
+        let shown = Shown { step: &step, form }.render().unwrap();
+        for said in [
+            "<dt>Home</dt><dd>Birch &#38; Oak</dd>",
+            "<dt>Starts</dt><dd>27 March 2026</dd>",
+            "<time data-until datetime=\"2026-03-04T17:00:00Z\">4 March 2026, 17:00 GMT</time>",
+            "<dd><span class=\"tag green\">Open</span></dd>",
+        ] {
+            assert!(shown.contains(said), "{said} in {shown}");
+        }
     }
 }

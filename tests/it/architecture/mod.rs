@@ -237,7 +237,7 @@ fn only_actions_write() {
         for at in 0..source.tokens.len() {
             let (one, two, three) = (source.word(at), source.word(at + 1), source.word(at + 2));
             let line = source.tokens[at].line;
-            if one == "tx" && two == "." && matches!(three, "emit" | "emit_once" | "record") {
+            if one == "tx" && two == "." && matches!(three, "emit" | "emit_all" | "emit_once" | "record") {
                 breaches.add(source, line, format_args!("calls tx.{three}"));
             }
             if one == "store" && two == "::" {
@@ -258,6 +258,38 @@ fn only_actions_write() {
         }
     }
     breaches.none("every write is an action: api.rs and pages.rs read through the store and never write");
+}
+
+#[test]
+fn every_page_is_rendered_from_samples() {
+    let sources = Source::all();
+    let test_modules: Vec<Vec<String>> = sources.iter().flat_map(Source::test_modules).collect();
+    let mut breaches = Breaches::default();
+    let mut pages = 0;
+    for source in sources
+        .iter()
+        .filter(|source| source.part() == Some("pages") || source.owner() == Some("web"))
+    {
+        for (page, line) in source.templates() {
+            // Two pages of a slice may have one name, so a test of elsewhere must say whose it means.
+            let path = [source.module.as_slice(), &[page.to_string()]].concat();
+            let is_named = sources.iter().any(|other| {
+                if other.module.starts_with(&source.module) {
+                    other.tests_say(page, &test_modules)
+                } else {
+                    other.owner() == source.owner()
+                        && other.is_below_any(&test_modules)
+                        && other.named().iter().any(|named| named.path == path)
+                }
+            });
+            pages += 1;
+            if !is_named {
+                breaches.add(source, line, format_args!("{page}: no test renders it"));
+            }
+        }
+    }
+    assert!(pages > 50, "pages were found: {pages}");
+    breaches.none("every page structure is rendered from samples in a unit test of its slice");
 }
 
 #[test]
@@ -379,4 +411,32 @@ fn the_reader_of_sources_sees_paths_and_no_comments() {
             "bids::rules::*"
         ]
     );
+}
+
+#[test]
+fn the_reader_of_sources_tells_pages_and_tests_apart() {
+    let page = Source::of(
+        "bids/pages/list",
+        r#"
+        #[derive(Debug, Clone)]
+        struct Row;
+        #[derive(Debug, askama::Template)]
+        #[template(path = "bids/list.html")]
+        pub(super) struct ListPage<'a> { rows: &'a [Row] }
+        fn shown(page: ShownPage) {}
+        #[cfg(test)]
+        pub(crate) mod samples;
+        #[cfg(test)]
+        mod tests { #[test] fn it() { if true { ListPage { rows: &[] }; } } }
+        fn later(page: OtherPage) {}
+        "#,
+    );
+    assert_eq!(page.templates(), [("ListPage", 6)]);
+    let apart: Vec<Vec<String>> = page.test_modules().collect();
+    assert_eq!(apart, [["bids", "pages", "list", "samples"].map(String::from)]);
+    for (word, said) in [("ListPage", true), ("ShownPage", false), ("OtherPage", false)] {
+        assert_eq!(page.tests_say(word, &apart), said, "{word}");
+    }
+    let samples = Source::of("bids/pages/list/samples", "fn one() -> ShownPage {}");
+    assert!(samples.tests_say("ShownPage", &apart) && !samples.tests_say("ShownPage", &[]));
 }

@@ -1,6 +1,7 @@
 //! The sources as tokens: enough of Rust to see which module a file names, and nothing of comments and strings.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// One file of `src/`.
@@ -186,6 +187,59 @@ impl Source {
             at += 1;
         }
         functions
+    }
+
+    /// The page structures that the file declares, each with its line: what derives `Template`.
+    pub fn templates(&self) -> Vec<(&str, usize)> {
+        let (mut found, mut derives) = (Vec::new(), false);
+        for at in 0..self.tokens.len() {
+            match self.word(at) {
+                "derive" => {
+                    let mut derived = (at..)
+                        .map(|at| self.word(at))
+                        .take_while(|word| !matches!(*word, ")" | ""));
+                    derives |= derived.any(|word| word == "Template");
+                }
+                "struct" | "enum" => {
+                    if std::mem::take(&mut derives) {
+                        found.push((self.word(at + 1), self.line(at + 1)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The code that is compiled for tests alone: from after each `#[cfg(test)]` to the end of what it stands over.
+    fn for_tests(&self) -> impl Iterator<Item = Range<usize>> {
+        const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
+        let is_mark = move |at: &usize| (0..MARK.len()).all(|n| self.word(at + n) == MARK[n]);
+        (0..self.tokens.len()).filter(is_mark).map(move |at| {
+            let from = at + MARK.len();
+            from..self.end_of_body(from)
+        })
+    }
+
+    /// The modules that it declares for tests alone and that stand in files of their own.
+    pub fn test_modules(&self) -> impl Iterator<Item = Vec<String>> {
+        let apart = self
+            .for_tests()
+            .filter(move |code| self.word(code.end - 2) == "mod" && self.word(code.end) == ";");
+        apart.map(move |code| [self.module.as_slice(), &[self.word(code.end - 1).to_string()]].concat())
+    }
+
+    /// Whether its code for tests has this word. (Of a module that is for tests alone all is.)
+    pub fn tests_say(&self, word: &str, test_modules: &[Vec<String>]) -> bool {
+        if self.is_below_any(test_modules) {
+            return self.line_of(word).is_some();
+        }
+        self.for_tests().flatten().any(|at| self.word(at) == word)
+    }
+
+    /// Whether it belongs to one of these modules.
+    pub fn is_below_any(&self, modules: &[Vec<String>]) -> bool {
+        modules.iter().any(|module| self.module.starts_with(module))
     }
 
     fn end_of_body(&self, mut at: usize) -> usize {

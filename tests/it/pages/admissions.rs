@@ -22,6 +22,8 @@ fn an_operator_suspends_reinstates_and_removes() {
         .unwrap();
     let step = |verb: &str| format!("{path}/{verb}");
     let page = browser.get(&step("suspend")).ok();
+    page.says("Suspend this admission?")
+        .says("opened while it lasts are marked as not compliant");
     let mut past = fields(&[("reason", "An inquiry."), ("until.time", "9am")]);
     past.extend(day("until", program.day(-1)));
     let again = browser.send(&page, &step("suspend"), &typed(&past));

@@ -89,6 +89,9 @@ fn an_operator_makes_a_framework_whole_and_opens_it() {
     let open = format!("{path}/open");
     let page = browser.get(&open).ok();
     page.says("at least one is needed");
+    for part in ["lots", "standards", "contract-versions"] {
+        assert!(page.links().contains(&format!("{path}/{part}/new")), "{part}");
+    }
     refused(&browser.send(&page, &open, &[]), 409, "needs at least one lot");
 
     let lots = format!("{path}/lots/new");
@@ -141,6 +144,10 @@ fn an_operator_makes_a_framework_whole_and_opens_it() {
 
     let page = browser.get(&open).ok();
     page.says("It can’t become a draft again.");
+    assert!(
+        !page.links().iter().any(|link| link.ends_with("/new")),
+        "nothing is missing"
+    );
     let opened = browser.send(&page, &open, &[]).ok();
     opened
         .says("The framework is open.")

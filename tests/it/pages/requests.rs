@@ -264,6 +264,7 @@ fn a_deadline_is_put_later_and_requests_end() {
     let early = browser.send(&browser.get(&unfilled), &unfilled, &[("reason", "No bid.")]);
     assert_eq!(early.status, 409);
     program.wait(Duration::minutes(181));
+    browser.get(&unfilled).ok().says("Every provider that has bid is told.");
     let ended = browser
         .send(&browser.get(&unfilled), &unfilled, &[("reason", "No bid.")])
         .ok();

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::time::Duration;
 
 use scraper::{ElementRef, Html, Selector};
 use ureq::http::Request;
 
-use super::client::PASSWORD;
+use super::client::{PASSWORD, agent};
 
 /// A page that was shown.
 #[derive(Debug, Clone)]
@@ -16,6 +15,8 @@ pub struct Shown {
     pub path: String,
     pub status: u16,
     pub content_type: String,
+    /// The call's id, as the log has it.
+    pub request_id: String,
     pub html: String,
 }
 
@@ -128,15 +129,9 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .proxy(None)
-            .timeout_global(Some(Duration::from_mins(1)))
-            .max_redirects(0)
-            .build();
         Self {
             base: base.trim_end_matches('/').to_owned(),
-            agent: agent.into(),
+            agent: agent(),
             cookies: Mutex::default(),
         }
     }
@@ -252,6 +247,7 @@ impl Browser {
             path: path.to_owned(),
             status: head.status.as_u16(),
             content_type: text("content-type"),
+            request_id: text("x-request-id"),
             html: body.read_to_string().unwrap(),
         };
         let next = (shown.status == 303).then(|| text("location"));

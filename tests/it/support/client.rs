@@ -90,18 +90,23 @@ struct Signed {
     token: Mutex<String>,
 }
 
+/// Calls straight, follows nothing, and takes every answer for one.
+pub fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .proxy(None)
+        .timeout_global(Some(Duration::from_mins(1)))
+        .max_redirects(0)
+        .build()
+        .into()
+}
+
 impl Client {
     /// A visitor to the server at this address.
     pub fn visitor(base: &str) -> Self {
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .proxy(None)
-            .timeout_global(Some(Duration::from_mins(1)))
-            .max_redirects(0)
-            .build();
         Self {
             base: base.to_string(),
-            agent: agent.into(),
+            agent: agent(),
             person: None,
         }
     }

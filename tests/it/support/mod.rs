@@ -10,6 +10,7 @@
 pub mod browser;
 pub mod client;
 pub mod database;
+pub mod log;
 pub mod process;
 pub mod program;
 pub mod region;

@@ -44,12 +44,6 @@ impl BidPage {
     fn may_change(&self) -> bool {
         self.is_own && self.takes_bids && matches!(self.bid.state, BidState::Draft | BidState::Submitted)
     }
-
-    fn answer(&self, criterion: &Criterion) -> &str {
-        let mut answers = self.content.answers.iter();
-        let found = answers.find(|answer| answer.criterion_id == criterion.id);
-        found.map_or("", |answer| answer.text.trim())
-    }
 }
 
 /// The bid and what of it the asker may read.
@@ -68,10 +62,9 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, key: &ServerKey, id: BidId) -> Resu
     let (bid, content) = readable(tx, desk, key, id)?;
     let is_own = desk.organisation_kind == OrganisationKind::Provider;
     let request = requests::request(tx, bid.request_id)?.ok_or(Error::NotFound("placement request"))?;
-    let names = bids::store::names(tx, &[id])?.remove(&id);
     let title = format!("Bid on {}", request.reference);
     let page = BidPage {
-        names: names.ok_or(Error::NotFound("bid"))?,
+        names: bids::store::names_of(tx, id)?,
         criteria: requests::criteria(tx, request.id)?,
         takes_bids: request.phase(tx.now) == Phase::Open,
         told: awards::store::awards_told_of(tx, bid.provider_id, &[id])?.remove(&id),

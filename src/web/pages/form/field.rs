@@ -182,3 +182,158 @@ impl Shown<'_> {
         self.values.contains(&choice.value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::assert_shows;
+
+    fn field(kind: Kind) -> Field {
+        Field {
+            name: "price.core".to_owned(),
+            label: "Core <cost>".to_owned(),
+            hint: String::new(),
+            kind,
+            optional: false,
+            clearable: false,
+            short: false,
+            blank: false,
+        }
+    }
+
+    fn choices() -> Vec<Choice> {
+        vec![
+            Choice::new("a", "Day & night"),
+            Choice::new("b", "Night").hint("Waking \"only\""),
+        ]
+    }
+
+    /// A field as it is shown with these values in it.
+    fn shown<'a>(field: &'a Field, values: &'a [String], error: &'a str) -> Shown<'a> {
+        Shown {
+            field,
+            id: field.id(),
+            error,
+            described: if error.is_empty() {
+                String::new()
+            } else {
+                "f-price-core-error".to_owned()
+            },
+            values,
+            parts: ["4", "3", "2026", "17:00"].map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn every_kind_of_field_has_its_label_and_what_stands_in_it() {
+        const LABEL: &str = "<label for=\"f-price-core\">Core &#60;cost&#62;</label>";
+        const LEGEND: &str = "<legend>Core &#60;cost&#62;</legend>";
+        const VALUE: &str = "value=\"a &#34;b&#34;\"";
+        let typed = ["a \"b\"".to_owned()];
+        for (kind, seen) in [
+            (Kind::Line, [LABEL, "type=\"text\"", VALUE]),
+            (Kind::Email, [LABEL, "type=\"email\"", VALUE]),
+            (Kind::Number, [LABEL, "inputmode=\"numeric\"", VALUE]),
+            (Kind::Money, [LABEL, "inputmode=\"decimal\"", VALUE]),
+            (
+                Kind::Area { rows: 6 },
+                [LABEL, "rows=\"6\"", "> a &#34;b&#34;</textarea>"],
+            ),
+            (
+                Kind::Lines { rows: 3 },
+                [LABEL, "rows=\"3\"", "> a &#34;b&#34;</textarea>"],
+            ),
+            (
+                Kind::Date,
+                [
+                    LEGEND,
+                    "<label for=\"f-price-core-day\">Day</label><input id=\"f-price-core-day\" name=\"price.core.day\"",
+                    "class=\"year\" value=\"2026\"",
+                ],
+            ),
+            (
+                Kind::Moment,
+                [LEGEND, "<label for=\"f-price-core-time\">", "value=\"17:00\""],
+            ),
+        ] {
+            assert_shows(
+                &shown(&field(kind), &typed, ""),
+                &seen,
+                &["aria-invalid", "(optional)", "a \"b\""],
+            );
+        }
+    }
+
+    #[test]
+    fn a_choice_is_marked_where_it_was_made_and_its_hint_belongs_to_it() {
+        let made = ["b".to_owned()];
+        let hint = "id=\"f-price-core-1-hint\">Waking &#34;only&#34;</p>";
+        for kind in [Kind::Radios(choices()), Kind::Checks(choices())] {
+            let field = field(kind);
+            let seen = [
+                "<legend>Core &#60;cost&#62;</legend>",
+                "value=\"a\"><label for=\"f-price-core-0\">Day &#38; night</label>",
+                "value=\"b\" checked aria-describedby=\"f-price-core-1-hint\"><label for=\"f-price-core-1\">Night</label>",
+                hint,
+            ];
+            assert_shows(&shown(&field, &made, ""), &seen, &["value=\"a\" checked"]);
+        }
+        let select = field(Kind::Select(choices()));
+        let seen = [
+            "<option value=\"\"></option><option value=\"a\">Day &#38; night</option>",
+            "<option value=\"b\" selected>Night</option>",
+        ];
+        assert_shows(&shown(&select, &made, ""), &seen, &[]);
+        let tick = field(Kind::Tick);
+        assert_shows(
+            &shown(&tick, &["true".to_owned()], ""),
+            &["value=\"true\" checked"],
+            &[],
+        );
+        assert_shows(&shown(&tick, &[], ""), &["type=\"checkbox\""], &["checked"]);
+    }
+
+    #[test]
+    fn a_password_is_never_shown_and_what_is_hidden_has_no_label() {
+        let typed = ["three words".to_owned()];
+        for (new, autocomplete) in [(true, "\"new-password\""), (false, "\"current-password\"")] {
+            let password = field(Kind::Password { new });
+            assert_shows(
+                &shown(&password, &typed, ""),
+                &["type=\"password\"", autocomplete],
+                &["three words"],
+            );
+        }
+        let hidden = field(Kind::Hidden);
+        assert_shows(
+            &shown(&hidden, &typed, ""),
+            &["type=\"hidden\"", "value=\"three words\""],
+            &["<label"],
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_stands_beside_the_field_and_describes_it() {
+        let wrong = "Core <cost> must be an amount";
+        let described = "aria-describedby=\"f-price-core-error\" aria-invalid=\"true\"";
+        let said =
+            "id=\"f-price-core-error\"><span class=\"unseen\">Error: </span>Core &#60;cost&#62; must be an amount</p>";
+        let kinds = [
+            Kind::Line,
+            Kind::Money,
+            Kind::Area { rows: 2 },
+            Kind::Date,
+            Kind::Radios(choices()),
+            Kind::Select(choices()),
+            Kind::Tick,
+        ];
+        for kind in kinds {
+            let field = field(kind);
+            assert_shows(
+                &shown(&field, &[], wrong),
+                &["class=\"group is-wrong\"", described, said],
+                &["<cost>"],
+            );
+        }
+    }
+}

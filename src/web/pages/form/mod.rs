@@ -55,11 +55,7 @@ impl Form {
     pub(super) fn new(path: String, token: String, tried: Option<(&Posted, &Error)>) -> Self {
         let (mut errors, mut refusal, mut typed) = (FieldErrors::new(), None, None);
         if let Some((posted, error)) = tried {
-            let mut by_name: HashMap<String, Vec<String>> = HashMap::new();
-            for (name, value) in posted.fields() {
-                by_name.entry(name.to_owned()).or_default().push(value.to_owned());
-            }
-            typed = Some(by_name);
+            typed = Some(by_name(posted));
             match error {
                 Error::Invalid(found) => errors = found.clone(),
                 Error::Refused(refused) => {
@@ -295,11 +291,7 @@ impl Form {
     /// Fills in what was sent before, to be looked at or changed once more.
     #[must_use]
     pub fn fill_from(mut self, posted: &Posted) -> Self {
-        let mut sent: HashMap<String, Vec<String>> = HashMap::new();
-        for (name, value) in posted.fields() {
-            sent.entry(name.to_owned()).or_default().push(value.to_owned());
-        }
-        self.typed = Some(sent);
+        self.typed = Some(by_name(posted));
         self
     }
 
@@ -416,6 +408,14 @@ struct Opening<'a> {
 #[template(path = "web/form_close.html")]
 struct Closing<'a> {
     form: &'a Form,
+}
+
+fn by_name(posted: &Posted) -> HashMap<String, Vec<String>> {
+    let mut sent: HashMap<String, Vec<String>> = HashMap::new();
+    for (name, value) in posted.fields() {
+        sent.entry(name.to_owned()).or_default().push(value.to_owned());
+    }
+    sent
 }
 
 fn flatten(value: &Value, name: &mut String, into: &mut HashMap<String, Vec<String>>) {

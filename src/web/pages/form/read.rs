@@ -24,35 +24,46 @@ impl Form {
     }
 
     fn read_into<T: DeserializeOwned + Validate>(&self, mut body: Value, posted: &Posted) -> Result<T> {
-        let mut errors = FieldErrors::new();
-        for field in &self.fields {
-            match field.value(posted) {
-                Ok(Some(value)) => put(&mut body, &field.name, value),
-                Ok(None) => {}
-                Err((code, message, stand_in)) => {
-                    errors.add(field.name.clone(), code, message);
-                    put(&mut body, &field.name, Value::from(stand_in));
-                }
-            }
-        }
-        close_ranks(&mut body);
+        let mut errors = self.fill_body(&mut body, posted);
         match read_form_fields(body) {
             Ok(read) => errors.into_result().map(|()| read),
             Err(Error::Invalid(found)) => {
-                for error in found.iter() {
-                    let asked = self.asked_within(&error.field);
-                    if asked.is_empty() && !errors.names(&error.field) {
-                        errors.add(error.field.clone(), error.code.clone(), error.message.clone());
-                    }
-                    for field in asked.into_iter().filter(|field| field.name != error.field) {
-                        if !errors.names(&field.name) {
-                            errors.add(field.name.clone(), error.code.clone(), error.message.clone());
-                        }
-                    }
-                }
+                self.ask_for(&found, &mut errors);
                 Err(Error::Invalid(errors))
             }
             Err(other) => Err(other),
+        }
+    }
+
+    /// Puts what was typed into the body; answers what can't be.
+    fn fill_body(&self, body: &mut Value, posted: &Posted) -> FieldErrors {
+        let mut errors = FieldErrors::new();
+        for field in &self.fields {
+            match field.value(posted) {
+                Ok(Some(value)) => put(body, &field.name, value),
+                Ok(None) => {}
+                Err((code, message, stand_in)) => {
+                    errors.add(field.name.clone(), code, message);
+                    put(body, &field.name, Value::from(stand_in));
+                }
+            }
+        }
+        close_ranks(body);
+        errors
+    }
+
+    /// Notes what was found wrong with the body at the fields that ask for it.
+    fn ask_for(&self, found: &FieldErrors, errors: &mut FieldErrors) {
+        for error in found.iter() {
+            let asked = self.asked_within(&error.field);
+            if asked.is_empty() && !errors.names(&error.field) {
+                errors.add(error.field.clone(), error.code.clone(), error.message.clone());
+            }
+            for field in asked.into_iter().filter(|field| field.name != error.field) {
+                if !errors.names(&field.name) {
+                    errors.add(field.name.clone(), error.code.clone(), error.message.clone());
+                }
+            }
         }
     }
 }

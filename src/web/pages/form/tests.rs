@@ -5,7 +5,7 @@ use validator::Validate;
 
 use crate::clock::Instant;
 use crate::values::{Money, Sex};
-use crate::web::pages::Posted;
+use crate::web::pages::{Posted, assert_shows};
 
 #[derive(Debug, Deserialize, Validate, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -203,5 +203,50 @@ fn what_is_written_later_is_blank_and_the_form_saves_itself() {
     assert!(
         shown.contains("<button class=\"second\" name=\"then\" value=\"later\">Go on later</button>"),
         "{shown}"
+    );
+}
+
+#[test]
+fn a_form_begins_with_what_is_wrong_and_ends_with_its_buttons() {
+    let fine = Form::new("/things/1".to_owned(), "t.oken".to_owned(), None)
+        .version(7)
+        .also("then", "later", "Go on \"later\"")
+        .button("Save <it>");
+    let open = Opening {
+        form: &fine,
+        summary: Vec::new(),
+    };
+    let seen = [
+        "<form method=\"post\" action=\"/things/1\" novalidate class=\"bare\">",
+        "name=\"_token\" value=\"t.oken\"",
+        "name=\"_version\" value=\"7\"",
+    ];
+    assert_shows(&open, &seen, &["There is a problem", "data-autosave"]);
+    let close = Closing { form: &fine };
+    let seen = [
+        "<button>Save &#60;it&#62;</button>",
+        "<button class=\"second\" name=\"then\" value=\"later\">Go on &#34;later&#34;</button>",
+        "</form>",
+    ];
+    assert_shows(&close, &seen, &["data-saved", "warning"]);
+
+    let wrong = Opening {
+        form: &form(None),
+        summary: vec![
+            ("f-name".to_owned(), "Name must not be <b>".to_owned()),
+            (String::new(), "The home is closed.".to_owned()),
+        ],
+    };
+    let seen = [
+        "role=\"alert\"",
+        "<a href=\"#f-name\">Name must not be &#60;b&#62;</a>",
+        "<li>The home is closed.</li>",
+    ];
+    assert_shows(&wrong, &seen, &["<b>", "_version", "class=\"bare\""]);
+    let warning = form(None).warning().button("Close it");
+    assert_shows(
+        &Closing { form: &warning },
+        &["<button class=\"warning\">Close it</button>"],
+        &[],
     );
 }
