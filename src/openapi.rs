@@ -57,7 +57,7 @@ pub fn yaml(routes: &Routes) -> anyhow::Result<String> {
 
 const INTRODUCTION: &str = "The open marketplace where local authorities find homes for children in care.\n\n\
 Times are RFC 3339 in UTC; dates `YYYY-MM-DD`; money a decimal text in GBP with two places, a week, excluding VAT. Lists take `limit` \
-(1 to 200) and `after`. Every `POST` honours `Idempotency-Key` for 24 hours; changes honour `If-Match`. Refusals are problems \
+(1 to 200) and `after`, many of them `sort`; `next` goes on in the order that it came from. Every `POST` honours `Idempotency-Key` for 24 hours; changes honour `If-Match`. Refusals are problems \
 (RFC 9457) with a stable `code`.";
 
 /// Refusals that more than one operation has.

@@ -4,10 +4,11 @@ use super::AuditEvent;
 use crate::access::{OrganisationKind, Role};
 use crate::clock::Instant;
 use crate::db::schema::{audit_events, audit_head};
-use crate::db::{ROWS_AT_ONCE, Tx, text_column};
+use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending, text_column};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{AuditEventId, OrganisationId, PersonId};
+use crate::web::paging::ByAge;
 use diesel::prelude::*;
 
 text_column!(Role, OrganisationKind);
@@ -139,7 +140,7 @@ pub fn of_subjects(tx: &mut Tx<'_>, kinds: &[&str], ids: &[String]) -> Result<Ve
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Which entries are wanted, newest first.
+/// Which entries are wanted, and in which order.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Only acts on this thing.
@@ -154,13 +155,15 @@ pub struct Wanted {
     pub to: Option<Instant>,
     /// Only acts within this reach.
     pub reach: Reach,
-    /// Only those before this place.
-    pub before_seq: Option<i64>,
+    /// In this order; the newest first where none is said.
+    pub sort: Option<ByAge>,
+    /// Only those behind this place, in the order.
+    pub after_seq: Option<i64>,
     /// How many at most.
     pub most: i64,
 }
 
-/// The entries wanted, newest first.
+/// The entries wanted.
 pub fn list(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Vec<AuditEvent>> {
     let Reach { whole, in_part, kinds } = wanted.reach.clone();
     let partly = audit_events::organisation_id
@@ -168,7 +171,6 @@ pub fn list(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Vec<AuditEvent>> {
         .and(audit_events::subject_kind.eq_any(kinds.to_vec()));
     let mut query = audit_events::table
         .filter(audit_events::organisation_id.eq_any(whole).or(partly))
-        .order(audit_events::seq.desc())
         .limit(wanted.most)
         .select(Row::as_select())
         .into_boxed();
@@ -187,9 +189,10 @@ pub fn list(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Vec<AuditEvent>> {
     if let Some(to) = wanted.to {
         query = query.filter(audit_events::at.lt(to));
     }
-    if let Some(seq) = wanted.before_seq {
-        query = query.filter(audit_events::seq.lt(seq));
-    }
+    let query = match wanted.sort.unwrap_or(ByAge::Newest) {
+        ByAge::Newest => descending!(query, wanted.after_seq, audit_events::seq),
+        ByAge::Oldest => ascending!(query, wanted.after_seq, audit_events::seq),
+    };
     let rows: Vec<Row> = query.load(tx.conn)?;
     Ok(rows.into_iter().map(Into::into).collect())
 }

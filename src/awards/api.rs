@@ -3,7 +3,7 @@
 use super::actions;
 use super::input::{Approving, Doing, Ending, NewAward, NewDirectAward, Refusing};
 use super::rules::{Award, AwardRefused, AwardStatus};
-use super::store::{self, Narrowed};
+use super::store::{self, DueOrder, Narrowed};
 use super::telling;
 use super::views::{AwardSummary, AwardView, DueItemView, LetterView};
 use crate::access::{Actor, AuthorityUser, Permission, ProviderUser};
@@ -43,7 +43,7 @@ pub fn routes(r: &mut Routes) {
         .refuses(AwardRefused::CODES);
     r.get("/awards", list)
         .summary("List awards")
-        .description("An authority sees its own, a provider those of which it was told. The newest first.")
+        .description("An authority sees its own, a provider those of which it was told.")
         .may(Permission::ReadAwards)
         .query::<AwardFilter>()
         .lists::<AwardSummary>();
@@ -97,7 +97,7 @@ pub fn routes(r: &mut Routes) {
         .lists::<LetterView>();
     r.get("/due-items", due_items)
         .summary("List what is due because of awards")
-        .description("The notice to the authority of the area in which a child comes to live. The oldest first. Nothing is locked by it.")
+        .description("The notice to the authority of the area in which a child comes to live. Nothing is locked by it.")
         .may(Permission::ManageDueItems)
         .query::<DueFilter>()
         .lists::<DueItemView>();
@@ -117,6 +117,9 @@ struct AwardFilter {
     placement_request_id: Option<PlacementRequestId>,
     /// Those that stand so now.
     status: Option<AwardStatus>,
+    /// The order; `newest` when absent.
+    #[param(inline)]
+    sort: Option<store::AwardOrder>,
 }
 
 /// Which due items.
@@ -126,6 +129,9 @@ struct AwardFilter {
 struct DueFilter {
     /// Only what is done, or only what is not.
     done: Option<bool>,
+    /// The order; `made` when absent.
+    #[param(inline)]
+    sort: Option<DueOrder>,
 }
 
 fn view(tx: &mut Tx<'_>, actor: &Actor, award: Award) -> Result<AwardView> {
@@ -170,10 +176,11 @@ async fn list(door: Door<Actor>, filter: Query<AwardFilter>, page: Page) -> Repl
             request: filter.placement_request_id,
             status: filter.status,
             reference: None,
+            sort: filter.sort,
         };
         let lines = store::list(tx, scope, &narrowed, &page)?;
         let now = tx.now;
-        Answer::ok(Items::of(lines, &page, |line| line.id).map(|line| AwardSummary::of(line, now)))
+        Answer::ok(lines.map(|line| AwardSummary::of(line, now)))
     })
     .await
 }
@@ -238,9 +245,9 @@ async fn letters(door: Door<Actor>, id: Id<AwardId>) -> Reply {
 
 async fn due_items(door: Door<AuthorityUser>, filter: Query<DueFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let items = store::due_items_of_authority(tx, actor.organisation_id, filter.done, &page)?;
+        let order = filter.sort.unwrap_or(DueOrder::Made);
+        let items = store::due_items_of_authority(tx, actor.organisation_id, filter.done, order, &page)?;
         let today = tx.now.date_in_uk();
-        let items = Items::of(items, &page, |(item, _)| item.id);
         Answer::ok(items.map(|(item, reference)| DueItemView::of(item, reference, today)))
     })
     .await

@@ -9,12 +9,13 @@ pub use declines::{decline, declines, declines_of_provider, delete_decline, inse
 use super::content::Content;
 use super::rules::{Bid, BidRefused, BidState, Receipt};
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::schema::{bid_versions, bids, homes, opened_bids, organisations, placement_requests, sealing_keys};
-use crate::db::{Tx, all_rows, one_row, text_column, unless_taken};
+use crate::db::{Tx, all_rows, ascending, descending, one_row, text_column, unless_taken};
 use crate::each;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, HomeId, OrganisationId, PersonId, PlacementRequestId};
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -106,30 +107,66 @@ pub fn bids_of_request(tx: &mut Tx<'_>, request: PlacementRequestId, states: &[B
     whole(rows)
 }
 
-/// A provider's bids from a cursor on, the newest first.
+codes! {
+    /// The orders of a provider's list of its bids.
+    pub enum BidOrder {
+        Newest("newest", "Newest first"),
+        Deadline("deadline", "Deadline, soonest first"),
+        Home("home", "Home"),
+    }
+}
+
+/// Which of its bids a provider wants listed, and in which order.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BidsWanted {
+    /// Those on this request.
+    pub request: Option<PlacementRequestId>,
+    /// Those in this state.
+    pub state: Option<BidState>,
+    /// In this order; the newest first where none is said.
+    pub sort: Option<BidOrder>,
+}
+
+/// A part of a provider's bids.
 pub fn bids_of_provider(
     tx: &mut Tx<'_>,
     provider: OrganisationId,
-    request: Option<PlacementRequestId>,
-    state: Option<BidState>,
+    wanted: BidsWanted,
     page: &Page,
-) -> Result<Vec<Bid>> {
-    let mut query = bids::table.filter(bids::provider_id.eq(provider)).into_boxed();
-    if let Some(request) = request {
+) -> Result<Items<Bid>> {
+    let mut query = bids::table
+        .inner_join(placement_requests::table)
+        .inner_join(homes::table)
+        .filter(bids::provider_id.eq(provider))
+        .select((bids::all_columns, placement_requests::bids_close_at, homes::name))
+        .into_boxed();
+    if let Some(request) = wanted.request {
         query = query.filter(bids::placement_request_id.eq(request));
     }
-    if let Some(state) = state {
+    if let Some(state) = wanted.state {
         query = query.filter(bids::state.eq(state));
     }
-    if let Some(after) = page.after::<BidId>()? {
-        query = query.filter(bids::id.lt(after));
-    }
-    whole(
-        query
-            .order(bids::id.desc())
-            .limit(page.fetch())
-            .load::<BidRow>(tx.conn)?,
-    )
+    let order = wanted.sort.unwrap_or(BidOrder::Newest);
+    let query = match order {
+        BidOrder::Newest => descending!(query, page.after_in::<BidId>(order)?, bids::id),
+        BidOrder::Deadline => ascending!(
+            query,
+            page.after_in::<(Instant, BidId)>(order)?,
+            placement_requests::bids_close_at,
+            bids::id
+        ),
+        BidOrder::Home => {
+            ascending!(query, page.after_in::<(String, BidId)>(order)?, any case homes::name, bids::id)
+        }
+    };
+    let rows: Vec<(BidRow, Instant, String)> = query.limit(page.fetch()).load(tx.conn)?;
+    let Items { items, next } = Items::of(rows, page, |(row, deadline, home)| match order {
+        BidOrder::Newest => cursor(order, row.id),
+        BidOrder::Deadline => cursor(order, (deadline, row.id)),
+        BidOrder::Home => cursor(order, (home, row.id)),
+    });
+    let items = whole(items.into_iter().map(|(row, ..)| row).collect())?;
+    Ok(Items { items, next })
 }
 
 /// A provider's bids on these requests that were not withdrawn, in the order they were begun.

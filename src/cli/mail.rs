@@ -6,7 +6,7 @@ use crate::ids::MailId;
 use crate::notifications::actions;
 use crate::notifications::rules::MailState;
 use crate::notifications::store::{self, MailRow, Mailing};
-use crate::web::paging::Page;
+use crate::web::paging::{ByAge, Page};
 use anyhow::{Context as _, bail};
 use std::fmt::{Display, Write as _};
 
@@ -52,9 +52,8 @@ pub(super) fn run(config: &Config, command: MailCmd) -> anyhow::Result<()> {
 
 fn list(database: &Database, state: MailState, limit: i64) -> anyhow::Result<()> {
     let page = Page { limit, after: None };
-    let mut rows = database.read_now(|tx| store::mails(tx, Mailing::All, Some(state), &page))?;
-    let more = rows.len() > usize::try_from(limit)?;
-    rows.truncate(usize::try_from(limit)?);
+    let part = database.read_now(|tx| store::mails(tx, Mailing::All, Some(state), ByAge::Newest, &page))?;
+    let (rows, more) = (part.items, part.next.is_some());
     let ends = if rows.is_empty() { '.' } else { ':' };
     let mut report = format!(
         "{} {}{ends}\n",
@@ -90,10 +89,13 @@ fn given_up(database: &Database) -> anyhow::Result<Vec<MailId>> {
         after: None,
     };
     loop {
-        let rows = database.read_now(|tx| store::mails(tx, Mailing::All, Some(MailState::GivenUp), &page))?;
-        let Some(last) = rows.last() else { break };
-        page.after = Some(last.id.to_string());
-        ids.extend(rows.iter().map(|row| row.id));
+        let given_up = Some(MailState::GivenUp);
+        let part = database.read_now(|tx| store::mails(tx, Mailing::All, given_up, ByAge::Newest, &page))?;
+        ids.extend(part.items.iter().map(|row| row.id));
+        if part.next.is_none() {
+            break;
+        }
+        page.after = part.next;
     }
     if ids.is_empty() {
         bail!("no mail was given up on");

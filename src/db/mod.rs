@@ -5,6 +5,7 @@
 
 pub mod columns;
 pub mod connection;
+pub(crate) mod keyset;
 pub mod migrations;
 mod queries;
 pub mod schema;
@@ -12,6 +13,7 @@ pub mod search;
 
 pub(crate) use columns::{id_column, json_column, text_column};
 pub use connection::{Both, Db, Engine, ROWS_AT_ONCE};
+pub(crate) use keyset::{ascending, descending};
 pub use queries::queries_of_call;
 
 use crate::access::Who;

@@ -217,6 +217,9 @@ pub struct HomeFilter {
     pub local_authority: Option<String>,
     /// Open as a service, or closed.
     pub status: Option<HomeStatus>,
+    /// The order; `registered` when absent.
+    #[param(inline)]
+    pub sort: Option<store::HomeOrder>,
 }
 
 impl HomeFilter {
@@ -232,6 +235,7 @@ impl HomeFilter {
             provision_type: self.provision_type,
             local_authority: self.local_authority,
             active: self.status.map(|status| status == HomeStatus::Active),
+            sort: self.sort,
         })
     }
 }
@@ -250,8 +254,7 @@ async fn list(door: Door<Actor>, filter: Query<HomeFilter>, page: Page) -> Reply
         let Some(wanted) = filter.0.wanted(actor) else {
             return Answer::ok(Items::<HomeSummary>::all(Vec::new()));
         };
-        let homes = store::list(tx, &wanted, &page)?;
-        Answer::ok(Items::of(homes, &page, |home| home.id).map(HomeSummary::from))
+        Answer::ok(store::list(tx, &wanted, &page)?.map(HomeSummary::from))
     })
     .await
 }

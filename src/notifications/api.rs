@@ -10,7 +10,7 @@ use super::store::{self, MailRow, Mailing, NotificationRow};
 use crate::access::{Actor, CooperativeUser, Permission};
 use crate::clock::Instant;
 use crate::ids::{MailId, NotificationId, PersonId};
-use crate::web::{Answer, Body, Door, Id, Items, NoBody, Page, Query, Reply, Routes};
+use crate::web::{Answer, Body, ByAge, Door, Id, NoBody, Page, Query, Reply, Routes};
 
 /// Registers the slice's operations.
 pub fn routes(r: &mut Routes) {
@@ -19,7 +19,7 @@ pub fn routes(r: &mut Routes) {
         "What happened and concerns you; for operators, the mails that tell it.",
     );
     r.get("/notifications", list)
-        .summary("My notifications, newest first")
+        .summary("My notifications")
         .may(Permission::OwnNotifications)
         .query::<NotificationFilter>()
         .lists::<NotificationView>();
@@ -45,7 +45,7 @@ pub fn routes(r: &mut Routes) {
         .body::<NewAlertPreferences>()
         .answers::<AlertPreferences>(200);
     r.get("/mails", mails)
-        .summary("Mails and where they stand, newest first")
+        .summary("Mails and where they stand")
         .description("Those about the cooperative's frameworks, and those about the accounts of its people, members and providers.")
         .may(Permission::ManageMails)
         .query::<MailFilter>()
@@ -68,6 +68,9 @@ pub fn routes(r: &mut Routes) {
 struct NotificationFilter {
     /// Only those not read yet, or only those read.
     unread: Option<bool>,
+    /// The order; `newest` when absent.
+    #[param(inline)]
+    sort: Option<ByAge>,
 }
 
 /// Something that happened and concerns a person.
@@ -105,8 +108,9 @@ impl From<NotificationRow> for NotificationView {
 
 async fn list(door: Door<Actor>, page: Page, filter: Query<NotificationFilter>) -> Reply {
     door.read(move |tx, actor| {
-        let rows = store::notifications(tx, actor.person_id, filter.unread, &page)?;
-        Answer::ok(Items::of(rows, &page, |row| row.id).map(NotificationView::from))
+        let order = filter.sort.unwrap_or(ByAge::Newest);
+        let part = store::notifications(tx, actor.person_id, filter.unread, order, &page)?;
+        Answer::ok(part.map(NotificationView::from))
     })
     .await
 }
@@ -166,6 +170,9 @@ async fn prefer(door: Door<Actor>, body: Body<NewAlertPreferences>) -> Reply {
 struct MailFilter {
     /// Only those that stand so; `given_up` are those that wait for an operator.
     state: Option<MailState>,
+    /// The order; `newest` when absent.
+    #[param(inline)]
+    sort: Option<ByAge>,
 }
 
 /// A mail, and where it stands; not what it says.
@@ -223,8 +230,9 @@ impl From<MailRow> for MailView {
 
 async fn mails(door: Door<CooperativeUser>, page: Page, filter: Query<MailFilter>) -> Reply {
     door.read(move |tx, actor| {
-        let rows = store::mails(tx, Mailing::Of(actor.organisation_id), filter.state, &page)?;
-        Answer::ok(Items::of(rows, &page, |row| row.id).map(MailView::from))
+        let order = filter.sort.unwrap_or(ByAge::Newest);
+        let part = store::mails(tx, Mailing::Of(actor.organisation_id), filter.state, order, &page)?;
+        Answer::ok(part.map(MailView::from))
     })
     .await
 }

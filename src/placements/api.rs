@@ -11,7 +11,7 @@ use crate::awards::views::AwardView;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AwardId, HomeId, PlacementId};
-use crate::web::{Answer, Body, Door, Id, Items, NoBody, Page, Query, Reply, Routes};
+use crate::web::{Answer, Body, Door, Id, NoBody, Page, Query, Reply, Routes};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -30,7 +30,7 @@ pub fn routes(r: &mut Routes) {
     r.get("/placements", list)
         .summary("List placements")
         .description(
-            "An authority and a provider see their own, a cooperative those of its frameworks without what leads to the child. The newest first.",
+            "An authority and a provider see their own, a cooperative those of its frameworks without what leads to the child.",
         )
         .may(Permission::ReadPlacements)
         .query::<PlacementFilter>()
@@ -81,6 +81,9 @@ struct PlacementFilter {
     home_id: Option<HomeId>,
     /// Those in one state.
     status: Option<PlacementState>,
+    /// The order; `newest` when absent.
+    #[param(inline)]
+    sort: Option<store::PlacementOrder>,
 }
 
 /// Which agreement.
@@ -131,16 +134,11 @@ async fn list(door: Door<Actor>, filter: Query<PlacementFilter>, page: Page) -> 
         let narrowed = Narrowed {
             home: filter.home_id,
             state: filter.status,
+            sort: filter.sort,
             ..Narrowed::default()
         };
         let lines = store::list(tx, scope_of(actor), &narrowed, &page)?;
-        let terms = store::terms_of(tx, &lines.iter().map(|line| line.id).collect::<Vec<_>>())?;
-        let (parties, today) = (for_parties(actor), tx.now.date_in_uk());
-        let summary = |line: store::PlacementLine| {
-            let its = terms.get(&line.id).map_or(&[][..], Vec::as_slice);
-            PlacementSummary::of(line, its, parties, today)
-        };
-        Answer::ok(Items::of(lines, &page, |line| line.id).map(summary))
+        Answer::ok(lines.map(|line| PlacementSummary::of(line, for_parties(actor))))
     })
     .await
 }

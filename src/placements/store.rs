@@ -2,17 +2,20 @@
 
 use super::rules::{FundingSplit, Placement, PlacementState, Running, Terms, in_force};
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::schema::{frameworks, homes, lots, organisations, placement_requests, placement_terms, placements};
-use crate::db::{Tx, one_row, text_column};
+use crate::db::{Tx, ascending, descending, one_row, text_column};
 use crate::error::{Error, Result};
 use crate::ids::{
     AwardId, ContractVersionId, FrameworkId, HomeId, LotId, OrganisationId, PersonId, PlacementId, PlacementRequestId,
     VacancyId, VariationId,
 };
 use crate::values::{Money, PlacementEndReason, PlacementType, PriceLines, Urn};
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date};
 use std::collections::HashMap;
 
 text_column!(PlacementState);
@@ -332,9 +335,41 @@ pub struct PlacementLine {
     pub ended_on: Option<NaiveDate>,
     /// Counts its changes.
     pub version: i64,
+    /// The weekly price on the terms of today.
+    pub weekly_total: Money,
 }
 
-/// What a list of placements is narrowed to.
+codes! {
+    /// The orders of the register.
+    pub enum PlacementOrder {
+        Newest("newest", "Newest first"),
+        Start("start", "First day, earliest first"),
+        Home("home", "Home"),
+        WeeklyTotal("weekly_total", "Weekly price, highest first"),
+    }
+}
+
+/// The first day: as it was, else as agreed.
+macro_rules! first_day {
+    () => {
+        sql::<Date>("coalesce(placements.started_on, placements.starts_on)")
+    };
+}
+
+/// The weekly price on the terms that hold on a day: what [`in_force`] says of one placement, said in SQL. Terms that have taken effect
+/// go before those that have not, of the former the last one first, of the latter the first one.
+macro_rules! weekly_total {
+    ($day:expr) => {
+        sql::<BigInt>(
+            "(SELECT t.weekly_total FROM placement_terms t WHERE t.placement_id = placements.id \
+             ORDER BY CASE WHEN t.effective_on <= ",
+        )
+        .bind::<Date, _>($day)
+        .sql(" THEN t.number ELSE -t.number END DESC LIMIT 1)")
+    };
+}
+
+/// What a list of placements is narrowed to, and its order.
 #[derive(Debug, Clone, Default)]
 pub struct Narrowed {
     /// To this one.
@@ -347,12 +382,8 @@ pub struct Narrowed {
     pub placement_type: Option<PlacementType>,
     /// To that of the request that people call so.
     pub reference: Option<String>,
-}
-
-/// Placements from a cursor on, the newest first.
-pub fn list(tx: &mut Tx<'_>, scope: Scope, narrowed: &Narrowed, page: &Page) -> Result<Vec<PlacementLine>> {
-    let after = page.after::<PlacementId>()?;
-    lines(tx, scope, narrowed, after, page.fetch())
+    /// In this order; the newest first where none is said.
+    pub sort: Option<PlacementOrder>,
 }
 
 /// One placement as a list has it, where the scope reaches it.
@@ -361,7 +392,7 @@ pub fn line(tx: &mut Tx<'_>, scope: Scope, id: PlacementId) -> Result<Option<Pla
         id: Some(id),
         ..Narrowed::default()
     };
-    Ok(lines(tx, scope, &narrowed, None, 1)?.pop())
+    Ok(list(tx, scope, &narrowed, &Page::default())?.items.pop())
 }
 
 /// The placements that a request has led to, the oldest first.
@@ -373,13 +404,9 @@ pub fn placements_of_request(tx: &mut Tx<'_>, request: PlacementRequestId) -> Re
     rows.into_iter().map(Placement::try_from).collect()
 }
 
-fn lines(
-    tx: &mut Tx<'_>,
-    scope: Scope,
-    narrowed: &Narrowed,
-    after: Option<PlacementId>,
-    limit: i64,
-) -> Result<Vec<PlacementLine>> {
+/// A part of the placements.
+pub fn list(tx: &mut Tx<'_>, scope: Scope, narrowed: &Narrowed, page: &Page) -> Result<Items<PlacementLine>> {
+    let today = tx.now.date_in_uk();
     let (authority, provider) = diesel::alias!(organisations as authority, organisations as provider);
     let mut query = placements::table
         .inner_join(placement_requests::table)
@@ -399,6 +426,7 @@ fn lines(
             placements::started_on,
             placements::ended_on,
             placements::version,
+            weekly_total!(today),
         ))
         .into_boxed();
     query = match scope {
@@ -427,8 +455,27 @@ fn lines(
     if let (Some(reference), Scope::Authority(_) | Scope::Provider(_)) = (&narrowed.reference, scope) {
         query = query.filter(placement_requests::reference.eq(reference));
     }
-    if let Some(after) = after {
-        query = query.filter(placements::id.lt(after));
-    }
-    Ok(query.order(placements::id.desc()).limit(limit).load(tx.conn)?)
+    let order = narrowed.sort.unwrap_or(PlacementOrder::Newest);
+    let query = match order {
+        PlacementOrder::Newest => descending!(query, page.after_in::<PlacementId>(order)?, placements::id),
+        PlacementOrder::Start => {
+            let after = page.after_in::<(NaiveDate, PlacementId)>(order)?;
+            ascending!(query, after, first_day!(), placements::id)
+        }
+        PlacementOrder::Home => {
+            let after = page.after_in::<(String, PlacementId)>(order)?;
+            ascending!(query, after, any case homes::name, placements::id)
+        }
+        PlacementOrder::WeeklyTotal => {
+            let after = page.after_in::<(Money, PlacementId)>(order)?;
+            descending!(query, after, weekly_total!(today), placements::id)
+        }
+    };
+    let found: Vec<PlacementLine> = query.limit(page.fetch()).load(tx.conn)?;
+    Ok(Items::of(found, page, |line| match order {
+        PlacementOrder::Newest => cursor(order, line.id),
+        PlacementOrder::Start => cursor(order, (line.started_on.unwrap_or(line.starts_on), line.id)),
+        PlacementOrder::Home => cursor(order, (&line.home.1, line.id)),
+        PlacementOrder::WeeklyTotal => cursor(order, (line.weekly_total, line.id)),
+    }))
 }

@@ -40,7 +40,7 @@ pub struct PlacementSummary {
 
 impl PlacementSummary {
     /// The summary as it reads today, for the parties or for the cooperative.
-    pub fn of(line: PlacementLine, terms: &[Terms], for_parties: bool, today: NaiveDate) -> Self {
+    pub fn of(line: PlacementLine, for_parties: bool) -> Self {
         Self {
             id: line.id,
             reference: Some(line.reference).filter(|_| for_parties),
@@ -60,7 +60,7 @@ impl PlacementSummary {
             starts_on: line.starts_on,
             started_on: line.started_on,
             ended_on: line.ended_on,
-            weekly_total: in_force(terms, today).map_or(Money::ZERO, |terms| terms.price.total()),
+            weekly_total: line.weekly_total,
             version: line.version,
         }
     }

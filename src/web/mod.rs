@@ -20,7 +20,7 @@ pub use door::{Asker, Door, Id};
 pub use idempotency::purge as purge_idempotency_answers;
 pub use limits::{CallLimit, forget_idle_addresses, limit_calls};
 pub use observe::{observe, origin_of};
-pub use paging::{Items, Page};
+pub use paging::{ByAge, Items, Page, cursor};
 pub use problem::Problem;
 pub use query::Query;
 pub use routes::{Access, Answers, Operation, Parameter, Routes, SchemaOf};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use hearth::clock::SystemClock;
 use hearth::notifications::rules::MailState;
 use hearth::notifications::store::{self, Mailing};
-use hearth::web::Page;
+use hearth::web::{ByAge, Page};
 use serde_json::json;
 
 use crate::support::client::{Client, PASSWORD};
@@ -55,8 +55,9 @@ fn count(installation: &Installation, state: MailState) -> usize {
         after: None,
     };
     database
-        .read_now(|tx| store::mails(tx, Mailing::All, Some(state), &page))
+        .read_now(|tx| store::mails(tx, Mailing::All, Some(state), ByAge::Newest, &page))
         .unwrap()
+        .items
         .len()
 }
 

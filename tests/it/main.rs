@@ -17,6 +17,7 @@ mod evaluation;
 mod frameworks;
 mod homes;
 mod journeys;
+mod lists;
 mod mail;
 mod mail_crash;
 mod notifications;

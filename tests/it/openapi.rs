@@ -159,6 +159,12 @@ fn the_page_has_every_operation_and_every_place_it_leads_to() {
 }
 
 #[test]
+fn the_page_names_the_orders_of_a_list() {
+    let page = page(&Program::start());
+    assert!(page.contains("one of registered, newest, name, places"), "the homes’");
+}
+
+#[test]
 fn the_type_of_a_problem_leads_to_its_place_on_the_page() {
     let program = Program::start();
     let page = page(&program);

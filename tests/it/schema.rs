@@ -124,7 +124,7 @@ fn leading_columns(database: &Database) -> BTreeSet<(String, String)> {
         database,
         "SELECT t.name AS a, c.name AS b, '' AS c, '' AS d
          FROM sqlite_schema t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
-         WHERE t.type = 'table' AND c.seqno = 0",
+         WHERE t.type = 'table' AND c.seqno = 0 AND c.name IS NOT NULL",
         "SELECT i.indrelid::regclass::text AS a, att.attname::text AS b, '' AS c, '' AS d
          FROM pg_index i JOIN pg_attribute att ON att.attrelid = i.indrelid AND att.attnum = i.indkey[0]
          WHERE i.indrelid::regclass::text NOT LIKE 'pg\\_%'",

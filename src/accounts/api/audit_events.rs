@@ -10,14 +10,14 @@ use crate::audit::AuditEvent;
 use crate::audit::store::Wanted;
 use crate::clock::Instant;
 use crate::ids::{AuditEventId, OrganisationId, PersonId};
-use crate::web::{Answer, Door, Items, Page, Query, Reply, Routes};
+use crate::web::{Answer, ByAge, Door, Items, Page, Query, Reply, Routes, cursor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/audit-events", list)
-        .summary("The audit log, newest first")
+        .summary("The audit log")
         .may(Permission::ReadAudit)
         .query::<AuditFilter>()
         .lists::<AuditEventView>();
@@ -36,6 +36,9 @@ pub struct AuditFilter {
     pub from: Option<Instant>,
     /// Before this time.
     pub to: Option<Instant>,
+    /// The order; `newest` when absent.
+    #[param(inline)]
+    pub sort: Option<ByAge>,
 }
 
 /// An entry of the log.
@@ -106,20 +109,23 @@ async fn list(door: Door<Actor>, page: Page, filter: Query<AuditFilter>) -> Repl
             actor: person,
             from,
             to,
+            sort,
         }) = filter;
+        let order = sort.unwrap_or(ByAge::Newest);
         let wanted = Wanted {
             subject_id: subject,
             people: person.map(|person| vec![person]),
             from,
             to,
             reach: store::reach(tx, actor)?,
-            before_seq: page.after()?,
+            sort: Some(order),
+            after_seq: page.after_in(order)?,
             most: page.fetch(),
             ..Wanted::default()
         };
         let events = crate::audit::store::list(tx, &wanted)?;
         let seen = |event: AuditEvent| AuditEventView::from(event.seen_by(actor.role));
-        Answer::ok(Items::of(events, &page, |event| event.seq).map(seen))
+        Answer::ok(Items::of(events, &page, |event| cursor(order, event.seq)).map(seen))
     })
     .await
 }

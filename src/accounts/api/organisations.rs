@@ -2,11 +2,12 @@
 
 use crate::access::{CooperativeUser, Permission, Visitor};
 use crate::accounts::rules::{NewAuthority, NewProvider};
+use crate::accounts::store::MembershipOrder;
 use crate::accounts::{Organisation, actions, store};
 use crate::ids::OrganisationId;
-use crate::web::{Answer, Body, Door, Items, Reply, Routes};
-use serde::Serialize;
-use utoipa::ToSchema;
+use crate::web::{Answer, Body, Door, Page, Query, Reply, Routes};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 pub(super) fn routes(r: &mut Routes) {
     r.post("/authorities", add_authority)
@@ -18,6 +19,7 @@ pub(super) fn routes(r: &mut Routes) {
     r.get("/authorities", authorities)
         .summary("The member authorities")
         .may(Permission::ManageAuthorities)
+        .query::<AuthorityFilter>()
         .lists::<AuthorityView>();
     r.post("/provider-registrations", register)
         .summary("Register a provider")
@@ -28,6 +30,16 @@ pub(super) fn routes(r: &mut Routes) {
         .body::<NewProvider>()
         .answers_nothing(202)
         .refuses(&["provider.already_registered"]);
+}
+
+/// In which order they are listed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AuthorityFilter {
+    /// The order; `name` when absent.
+    #[param(inline)]
+    sort: Option<MembershipOrder>,
 }
 
 /// An authority.
@@ -61,10 +73,14 @@ async fn add_authority(door: Door<CooperativeUser>, body: Body<NewAuthority>) ->
     .await
 }
 
-async fn authorities(door: Door<CooperativeUser>) -> Reply {
-    door.read(|tx, actor| {
-        let members = store::members_of(tx, actor.organisation_id, tx.now.date_in_uk())?;
-        Answer::ok(Items::all(members.into_iter().map(AuthorityView::from).collect()))
+async fn authorities(door: Door<CooperativeUser>, filter: Query<AuthorityFilter>, page: Page) -> Reply {
+    door.read(move |tx, actor| {
+        let today = tx.now.date_in_uk();
+        let mut members = store::memberships_of(tx, actor.organisation_id)?;
+        members.retain(|(_, from, to)| *from <= today && to.is_none_or(|to| to >= today));
+        let order = filter.sort.unwrap_or(MembershipOrder::Name);
+        let part = store::part_of_memberships(members, order, &page)?;
+        Answer::ok(part.map(|(authority, ..)| AuthorityView::from(authority)))
     })
     .await
 }

@@ -2,13 +2,14 @@
 
 use crate::access::{Actor, Permission, Role};
 use crate::accounts::rules::{AccountRefused, NewPerson, PersonState};
+use crate::accounts::store::{PeopleWanted, PersonOrder};
 use crate::accounts::{Person, actions, store};
 use crate::error::Result;
 use crate::ids::{OrganisationId, PersonId};
 use crate::values::Email;
-use crate::web::{Answer, Body, Door, Id, Items, NoBody, Page, Reply, Routes};
-use serde::Serialize;
-use utoipa::ToSchema;
+use crate::web::{Answer, Body, Door, Id, NoBody, Page, Query, Reply, Routes};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 pub(super) fn routes(r: &mut Routes) {
     r.post("/people", invite)
@@ -21,6 +22,7 @@ pub(super) fn routes(r: &mut Routes) {
     r.get("/people", list)
         .summary("The people of my organisation")
         .may(Permission::ReadPeople)
+        .query::<PeopleFilter>()
         .lists::<PersonView>();
     r.post("/people/{id}/invite-again", invite_again)
         .summary("Mail the link to join again")
@@ -37,6 +39,20 @@ pub(super) fn routes(r: &mut Routes) {
         .may(Permission::ManagePeople)
         .answers::<PersonView>(200)
         .refuses(&["person.state_unfit"]);
+}
+
+/// Which of them, and in which order.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PeopleFilter {
+    /// Only those with this role.
+    role: Option<Role>,
+    /// Only those who stand so.
+    state: Option<PersonState>,
+    /// The order; `invited` when absent.
+    #[param(inline)]
+    sort: Option<PersonOrder>,
 }
 
 /// A person.
@@ -86,14 +102,16 @@ async fn invite(door: Door<Actor>, body: Body<NewPerson>) -> Reply {
     .await
 }
 
-async fn list(door: Door<Actor>, page: Page) -> Reply {
+async fn list(door: Door<Actor>, filter: Query<PeopleFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let mine = store::PeopleWanted {
+        let mine = PeopleWanted {
             organisations: vec![actor.organisation_id],
-            ..store::PeopleWanted::default()
+            role: filter.role,
+            state: filter.state,
+            search: None,
+            sort: filter.sort,
         };
-        let people = store::people_page(tx, &mine, &page)?;
-        Answer::ok(Items::of(people, &page, |person| person.id).map(PersonView::from))
+        Answer::ok(store::people_page(tx, &mine, &page)?.map(PersonView::from))
     })
     .await
 }

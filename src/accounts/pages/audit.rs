@@ -8,7 +8,7 @@ use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::web::pages::{Choice, Html, Narrowing, PageDoor, csv};
-use crate::web::{Items, Page, Query, Reply, Routes};
+use crate::web::{ByAge, Items, Page, Query, Reply, Routes, cursor};
 use askama::Template;
 use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
@@ -35,11 +35,17 @@ struct AuditFilter {
     from: Option<NaiveDate>,
     /// The last day.
     to: Option<NaiveDate>,
+    /// In this order.
+    sort: Option<ByAge>,
 }
 
 impl AuditFilter {
     fn is_set(&self) -> bool {
         self.who.is_some() || self.kind.is_some() || self.subject.is_some() || self.from.is_some() || self.to.is_some()
+    }
+
+    fn order(&self) -> ByAge {
+        self.sort.unwrap_or(ByAge::Newest)
     }
 
     fn wanted(&self, tx: &mut Tx<'_>, reader: &Actor, page: &Page) -> Result<Wanted> {
@@ -57,7 +63,8 @@ impl AuditFilter {
             from: self.from.and_then(midnight),
             to: self.to.and_then(|day| day.succ_opt()).and_then(midnight),
             reach,
-            before_seq: page.after()?,
+            sort: Some(self.order()),
+            after_seq: page.after_in(self.order())?,
             most: page.fetch(),
         })
     }
@@ -76,7 +83,9 @@ async fn list(visit: PageDoor<Actor>, filter: Query<AuditFilter>, page: Page) ->
     visit
         .read(move |tx, desk| {
             let wanted = filter.wanted(tx, desk, &page)?;
-            let acts = Items::of(store::named_acts(tx, desk, &wanted)?, &page, |act| act.event.seq);
+            let acts = Items::of(store::named_acts(tx, desk, &wanted)?, &page, |act| {
+                cursor(filter.order(), act.event.seq)
+            });
             let kinds = SUBJECT_KINDS.iter().map(|(kind, label)| Choice::new(kind, *label));
             let page = AuditPage {
                 reader: desk.role,
@@ -89,6 +98,7 @@ async fn list(visit: PageDoor<Actor>, filter: Query<AuditFilter>, page: Page) ->
                     .otherwise("Everything")
                     .day("from", "First day")
                     .day("to", "Last day")
+                    .sorted_by(ByAge::Newest)
                     .next(acts.next),
             };
             Html::of("Who did what", &page)

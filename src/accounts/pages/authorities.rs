@@ -2,12 +2,13 @@
 
 use crate::access::{CooperativeUser, Permission, Role};
 use crate::accounts::rules::{NewAuthority, Organisation};
+use crate::accounts::store::{Membership, MembershipOrder};
 use crate::accounts::{actions, store};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::reference;
 use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv, filters};
-use crate::web::{Query, Reply, Routes};
+use crate::web::{Items, Page, Query, Reply, Routes};
 use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -25,6 +26,7 @@ pub(super) fn routes(r: &mut Routes) {
 #[serde(deny_unknown_fields)]
 struct AuthorityFilter {
     search: Option<String>,
+    sort: Option<MembershipOrder>,
 }
 
 /// A member authority with who works there.
@@ -37,14 +39,23 @@ struct Member {
     approvers: i64,
 }
 
-fn members(tx: &mut Tx<'_>, asker: &CooperativeUser, filter: &AuthorityFilter) -> Result<Vec<Member>> {
+/// A part of the members, and how many memberships there are in all.
+fn members(
+    tx: &mut Tx<'_>,
+    asker: &CooperativeUser,
+    filter: &AuthorityFilter,
+    page: &Page,
+) -> Result<(Items<Member>, usize)> {
     let today = tx.now.date_in_uk();
     let search = filter.search.as_deref().unwrap_or_default().trim().to_lowercase();
     let mut memberships = store::memberships_of(tx, asker.organisation_id)?;
     memberships.retain(|(authority, ..)| authority.name.to_lowercase().contains(&search));
-    let ids: Vec<_> = memberships.iter().map(|(authority, ..)| authority.id).collect();
+    let total = memberships.len();
+    let order = filter.sort.unwrap_or(MembershipOrder::Name);
+    let part = store::part_of_memberships(memberships, order, page)?;
+    let ids: Vec<_> = part.items.iter().map(|(authority, ..)| authority.id).collect();
     let counts: HashMap<_, _> = store::head_counts(tx, &ids)?;
-    let member = |(authority, from, to): (Organisation, NaiveDate, Option<NaiveDate>)| {
+    let member = |(authority, from, to): Membership| {
         let of = |role| counts.get(&(authority.id, role)).copied().unwrap_or(0);
         Member {
             commissioners: of(Role::Commissioner),
@@ -55,7 +66,7 @@ fn members(tx: &mut Tx<'_>, asker: &CooperativeUser, filter: &AuthorityFilter) -
             to,
         }
     };
-    Ok(memberships.into_iter().map(member).collect())
+    Ok((part.map(member), total))
 }
 
 #[derive(Template)]
@@ -63,16 +74,23 @@ fn members(tx: &mut Tx<'_>, asker: &CooperativeUser, filter: &AuthorityFilter) -
 struct AuthoritiesPage {
     filter: AuthorityFilter,
     members: Vec<Member>,
+    total: usize,
     narrowing: Narrowing,
 }
 
-async fn list(visit: PageDoor<CooperativeUser>, filter: Query<AuthorityFilter>) -> Reply {
+async fn list(visit: PageDoor<CooperativeUser>, filter: Query<AuthorityFilter>, part: Page) -> Reply {
     visit
         .read(move |tx, desk| {
+            let (part, total) = members(tx, desk, &filter, &part)?;
             let page = AuthoritiesPage {
-                members: members(tx, desk, &filter)?,
+                members: part.items,
+                total,
                 filter: filter.0,
-                narrowing: desk.narrowing().search("search", "Name"),
+                narrowing: desk
+                    .narrowing()
+                    .search("search", "Name")
+                    .sorted_by(MembershipOrder::Name)
+                    .next(part.next),
             };
             Html::of("Authorities", &page)
         })
@@ -82,7 +100,7 @@ async fn list(visit: PageDoor<CooperativeUser>, filter: Query<AuthorityFilter>) 
 async fn download(visit: PageDoor<CooperativeUser>, filter: Query<AuthorityFilter>) -> Reply {
     visit
         .download(move |tx, desk| {
-            let members = members(tx, desk, &filter)?;
+            let (members, _) = members(tx, desk, &filter, &Page::whole())?;
             let row = |member: Member| {
                 vec![
                     member.authority.name,
@@ -103,7 +121,7 @@ async fn download(visit: PageDoor<CooperativeUser>, filter: Query<AuthorityFilte
                     "Commissioners",
                     "Approvers",
                 ],
-                members.into_iter().map(row),
+                members.items.into_iter().map(row),
             )
         })
         .await
@@ -194,6 +212,7 @@ mod tests {
     fn page(filter: AuthorityFilter, members: Vec<Member>) -> AuthoritiesPage {
         AuthoritiesPage {
             filter,
+            total: members.len(),
             members,
             narrowing: Narrowing::of("/authorities").search("search", "Name"),
         }
@@ -213,7 +232,7 @@ mod tests {
             ending.authority.id
         );
         let seen = [
-            "2 memberships, by name",
+            "<caption>2 memberships</caption>",
             "<th scope=\"row\">Bath &#38; North East Somerset</th> <td><span class=\"tag green\">Member</span> since 1 February 2026</td>",
             "<td class=\"number\">2</td><td class=\"number\">1</td>",
             &people,
@@ -256,8 +275,11 @@ mod tests {
             &["No authority is a member yet.", "href=\"/authorities/new\""],
             &["<table"],
         );
-        let search = Some("zz".to_owned());
-        let searched = page(AuthorityFilter { search }, Vec::new());
+        let filter = AuthorityFilter {
+            search: Some("zz".to_owned()),
+            sort: None,
+        };
+        let searched = page(filter, Vec::new());
         assert_shows(
             &searched,
             &["No member has a name like that."],

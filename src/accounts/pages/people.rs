@@ -3,12 +3,12 @@
 use crate::access::{Actor, OrganisationKind, Permission, Role, may};
 use crate::accounts::actions;
 use crate::accounts::rules::{NewPerson, Organisation, Person, PersonState};
-use crate::accounts::store::{self, PeopleWanted};
+use crate::accounts::store::{self, PeopleWanted, PersonOrder};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, csv};
-use crate::web::{Id, Items, Page, Query, Reply, Routes};
+use crate::web::{Id, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -40,14 +40,8 @@ struct PeopleFilter {
     organisation: Option<OrganisationId>,
     role: Option<Role>,
     state: Option<PersonState>,
-    /// By name, unless the order in which they were invited is asked for.
-    sort: Option<Sort>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Sort {
-    Invited,
+    /// In this order; by name where none is said.
+    sort: Option<PersonOrder>,
 }
 
 impl PeopleFilter {
@@ -60,7 +54,7 @@ impl PeopleFilter {
             role: self.role,
             state: self.state,
             search: self.search.clone(),
-            by_name: self.sort.is_none(),
+            sort: Some(self.sort.unwrap_or(PersonOrder::Name)),
         }
     }
 }
@@ -85,8 +79,7 @@ fn narrowing(desk: &Desk<Actor>, organisations: &[Organisation]) -> Narrowing {
     narrowing
         .select("role", "Role", roles.collect())
         .select("state", "State", Choice::all::<PersonState>())
-        .select("sort", "Order", vec![Choice::new("invited", "As they were invited")])
-        .otherwise("By name")
+        .sorted_by(PersonOrder::Name)
 }
 
 /// The roles that people of these organisations can have.
@@ -129,7 +122,6 @@ async fn list(visit: PageDoor<Actor>, filter: Query<PeopleFilter>, page: Page) -
         .read(move |tx, desk| {
             let organisations = within_reach(tx, desk)?;
             let people = store::people_page(tx, &filter.wanted(&organisations), &page)?;
-            let people = Items::of(people, &page, |person| person.id);
             Html::of(
                 "People",
                 &PeoplePage {
@@ -154,7 +146,7 @@ async fn download(visit: PageDoor<Actor>, filter: Query<PeopleFilter>) -> Reply 
                 after: None,
             };
             let people = named(
-                store::people_page(tx, &filter.wanted(&organisations), &all)?,
+                store::people_page(tx, &filter.wanted(&organisations), &all)?.items,
                 &organisations,
             );
             let row = |(person, organisation): (Person, String)| {

@@ -41,7 +41,7 @@ pub struct NamedAct {
     pub subject: Option<String>,
 }
 
-/// The entries wanted, newest first, as this reader may see them.
+/// The entries wanted, as this reader may see them.
 pub fn named_acts(tx: &mut Tx<'_>, reader: &Actor, wanted: &Wanted) -> Result<Vec<NamedAct>> {
     let events = log::list(tx, wanted)?;
     let mut people = BTreeSet::new();

@@ -2,13 +2,16 @@
 
 use crate::access::OrganisationKind;
 use crate::accounts::rules::{Organisation, OrganisationState};
+use crate::codes;
 use crate::db::schema::{memberships, organisations};
 use crate::db::{Tx, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::OrganisationId;
 use crate::values::{CharityNumber, CompanyNumber};
+use crate::web::paging::{Items, Page};
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use std::cmp::Reverse;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = organisations)]
@@ -173,11 +176,19 @@ pub fn members_of(tx: &mut Tx<'_>, cooperative: OrganisationId, on: NaiveDate) -
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Every membership that a cooperative ever had, by the authority's name, with its first day and its last.
-pub fn memberships_of(
-    tx: &mut Tx<'_>,
-    cooperative: OrganisationId,
-) -> Result<Vec<(Organisation, NaiveDate, Option<NaiveDate>)>> {
+codes! {
+    /// The orders of a list of memberships.
+    pub enum MembershipOrder {
+        Name("name", "Name"),
+        Newest("newest", "Newest members first"),
+    }
+}
+
+/// The membership of an authority in a cooperative: its first day and its last.
+pub type Membership = (Organisation, NaiveDate, Option<NaiveDate>);
+
+/// Every membership that a cooperative ever had, by the authority's name.
+pub fn memberships_of(tx: &mut Tx<'_>, cooperative: OrganisationId) -> Result<Vec<Membership>> {
     let rows: Vec<(OrganisationRow, NaiveDate, Option<NaiveDate>)> = organisations::table
         .inner_join(memberships::table.on(memberships::authority_id.eq(organisations::id)))
         .filter(memberships::cooperative_id.eq(cooperative))
@@ -189,6 +200,19 @@ pub fn memberships_of(
         ))
         .load(tx.conn)?;
     Ok(rows.into_iter().map(|(row, from, to)| (row.into(), from, to)).collect())
+}
+
+/// A part of these memberships. They are in memory whole, for they can't be many: the country has some hundred and fifty authorities
+/// that look after children, and one seldom leaves.
+pub fn part_of_memberships(all: Vec<Membership>, order: MembershipOrder, page: &Page) -> Result<Items<Membership>> {
+    match order {
+        MembershipOrder::Name => Items::cut(all, page, order, |(authority, from, _)| {
+            (authority.name.to_lowercase(), authority.id, *from)
+        }),
+        MembershipOrder::Newest => Items::cut(all, page, order, |(authority, from, _)| {
+            (Reverse(*from), authority.name.to_lowercase(), authority.id)
+        }),
+    }
 }
 
 /// The cooperatives that an authority is a member of on a day.

@@ -2,13 +2,14 @@
 
 use crate::access::Role;
 use crate::accounts::rules::{Contact, Person, PersonState};
+use crate::codes;
 use crate::db::schema::{organisations, people};
 use crate::db::search::{containing, lower};
-use crate::db::{Tx, one_row, unless_taken};
+use crate::db::{Tx, ascending, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId};
 use crate::values::{Email, PersonName};
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -63,7 +64,16 @@ pub fn person_with(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Person>> {
     Ok(row.map(Into::into))
 }
 
-/// Which people are listed.
+codes! {
+    /// The orders of a list of people.
+    pub enum PersonOrder {
+        Invited("invited", "First invited first"),
+        Name("name", "Name"),
+        Role("role", "Role, then name"),
+    }
+}
+
+/// Which people are listed, and in which order.
 #[derive(Debug, Clone, Default)]
 pub struct PeopleWanted {
     /// Those of these organisations.
@@ -74,12 +84,12 @@ pub struct PeopleWanted {
     pub state: Option<PersonState>,
     /// Only those whose name or address contains this, whichever the case.
     pub search: Option<String>,
-    /// By name; else in the order in which they were invited.
-    pub by_name: bool,
+    /// In this order; in that in which they were invited where none is said.
+    pub sort: Option<PersonOrder>,
 }
 
 /// A part of the people of some organisations.
-pub fn people_page(tx: &mut Tx<'_>, wanted: &PeopleWanted, page: &Page) -> Result<Vec<Person>> {
+pub fn people_page(tx: &mut Tx<'_>, wanted: &PeopleWanted, page: &Page) -> Result<Items<Person>> {
     let mut query = people::table
         .filter(people::organisation_id.eq_any(wanted.organisations.clone()))
         .limit(page.fetch())
@@ -100,27 +110,31 @@ pub fn people_page(tx: &mut Tx<'_>, wanted: &PeopleWanted, page: &Page) -> Resul
                 .or(people::email.like(pattern).escape('\\')),
         );
     }
-    let after = page.after::<PersonId>()?;
-    if wanted.by_name {
-        if let Some(after) = after {
-            let name: Option<String> = people::table
-                .find(after)
-                .select(lower(people::name))
-                .first(tx.conn)
-                .optional()?;
-            let name = name.unwrap_or_default();
-            let same_name = lower(people::name).eq(name.clone()).and(people::id.gt(after));
-            query = query.filter(lower(people::name).gt(name).or(same_name));
+    let order = wanted.sort.unwrap_or(PersonOrder::Invited);
+    let query = match order {
+        PersonOrder::Invited => ascending!(query, page.after_in::<PersonId>(order)?, people::id),
+        PersonOrder::Name => {
+            let after = page.after_in::<(String, PersonId)>(order)?;
+            ascending!(query, after, any case people::name, people::id)
         }
-        query = query.order((lower(people::name), people::id));
-    } else {
-        if let Some(after) = after {
-            query = query.filter(people::id.gt(after));
+        PersonOrder::Role => {
+            if let Some((role, name, id)) = page.after_in::<(Role, String, PersonId)>(order)? {
+                let same_name = lower(people::name).eq(lower(name.clone())).and(people::id.gt(id));
+                let same_role = people::role
+                    .eq(role)
+                    .and(lower(people::name).gt(lower(name)).or(same_name));
+                query = query.filter(people::role.gt(role).or(same_role));
+            }
+            query.order((people::role, lower(people::name), people::id))
         }
-        query = query.order(people::id);
-    }
+    };
     let rows: Vec<PersonRow> = query.load(tx.conn)?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    let part = Items::of(rows, page, |row| match order {
+        PersonOrder::Invited => cursor(order, row.id),
+        PersonOrder::Name => cursor(order, (&row.name, row.id)),
+        PersonOrder::Role => cursor(order, (row.role, &row.name, row.id)),
+    });
+    Ok(part.map(Person::from))
 }
 
 /// The people of some organisations whose name, or whose organisation's name, contains this.

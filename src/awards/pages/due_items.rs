@@ -3,7 +3,7 @@
 use crate::access::{AuthorityUser, Permission};
 use crate::awards::actions;
 use crate::awards::input::Doing;
-use crate::awards::store;
+use crate::awards::store::{self, DueOrder};
 use crate::awards::views::DueItemView;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -25,6 +25,7 @@ pub(super) fn routes(r: &mut Routes) {
 #[serde(deny_unknown_fields)]
 struct DueFilter {
     done: Option<bool>,
+    sort: Option<DueOrder>,
 }
 
 #[derive(Template)]
@@ -44,9 +45,9 @@ pub(super) fn due_tag(item: &DueItemView) -> Tag {
 }
 
 fn items(tx: &mut Tx<'_>, desk: &AuthorityUser, filter: &DueFilter, page: &Page) -> Result<Items<DueItemView>> {
-    let found = store::due_items_of_authority(tx, desk.organisation_id, filter.done, page)?;
+    let order = filter.sort.unwrap_or(DueOrder::Made);
+    let found = store::due_items_of_authority(tx, desk.organisation_id, filter.done, order, page)?;
     let today = tx.now.date_in_uk();
-    let found = Items::of(found, page, |(item, _)| item.id);
     Ok(found.map(|(item, reference)| DueItemView::of(item, reference, today)))
 }
 
@@ -55,7 +56,11 @@ async fn show(visit: PageDoor<AuthorityUser>, filter: Query<DueFilter>, page: Pa
         .read(move |tx, desk| {
             let found = items(tx, desk, &filter, &page)?;
             let done = vec![Choice::new("false", "To do"), Choice::new("true", "Done")];
-            let narrowing = desk.narrowing().select("done", "State", done).next(found.next);
+            let narrowing = desk
+                .narrowing()
+                .select("done", "State", done)
+                .sorted_by(DueOrder::Made)
+                .next(found.next);
             let page = DueItemsPage {
                 items: found.items,
                 narrowing,

@@ -4,7 +4,7 @@ use crate::access::{Actor, OrganisationKind, Permission};
 use crate::accounts;
 use crate::awards::actions;
 use crate::awards::rules::AwardStatus;
-use crate::awards::store::{self, Narrowed};
+use crate::awards::store::{self, AwardOrder, Narrowed};
 use crate::awards::views::AwardSummary;
 use crate::db::Tx;
 use crate::error::Result;
@@ -27,6 +27,7 @@ struct AwardFilter {
     placement_request_id: Option<PlacementRequestId>,
     status: Option<AwardStatus>,
     reference: Option<String>,
+    sort: Option<AwardOrder>,
 }
 
 /// An award as the list shows it.
@@ -54,10 +55,11 @@ fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: AwardFilter, page: &Page) -> Re
         request: filter.placement_request_id,
         status: filter.status,
         reference: reference.filter(|text| !text.is_empty()),
+        sort: filter.sort,
     };
     let found = store::list(tx, scope, &narrowed, page)?;
     let authorities: Vec<OrganisationId> = match actor.organisation_kind {
-        OrganisationKind::Provider => found.iter().map(|line| line.authority_id).collect(),
+        OrganisationKind::Provider => found.items.iter().map(|line| line.authority_id).collect(),
         _ => Vec::new(),
     };
     let names: HashMap<_, _> = accounts::store::organisations(tx, &authorities)?
@@ -70,7 +72,7 @@ fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: AwardFilter, page: &Page) -> Re
         let award = AwardSummary::of(line, now);
         Line { award, other }
     };
-    Ok(Items::of(found, page, |line| line.id).map(line))
+    Ok(found.map(line))
 }
 
 fn other(actor: &Actor) -> &'static str {
@@ -88,6 +90,7 @@ async fn show(visit: PageDoor<Actor>, filter: Query<AwardFilter>, page: Page) ->
                 .narrowing()
                 .select("status", "State", Choice::all::<AwardStatus>())
                 .search("reference", "Reference of the request")
+                .sorted_by(AwardOrder::Newest)
                 .next(found.next);
             let page = ListPage {
                 other: other(desk),

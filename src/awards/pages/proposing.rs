@@ -140,6 +140,7 @@ fn choice_page(
         &narrowed,
         &Page::default(),
     )?
+    .items
     .into_iter()
     .find(|line| line.state.is_live())
     .map(|line| line.id);

@@ -2,11 +2,12 @@
 
 use crate::awards::rules::{DueItem, DueKind};
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::schema::{awards, due_items, placement_requests};
-use crate::db::{Tx, one_row};
+use crate::db::{Tx, ascending, one_row};
 use crate::error::Result;
 use crate::ids::{AwardId, DueItemId, OrganisationId, PersonId};
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -64,14 +65,22 @@ pub fn due_items_of_awards(tx: &mut Tx<'_>, awards: &[AwardId]) -> Result<Vec<Du
     Ok(rows.into_iter().map(DueItem::from).collect())
 }
 
-/// What an authority owes, from a cursor on, the oldest first, each with the reference of its request; with `done` only what is done, or
-/// only what is not.
+codes! {
+    /// The orders of what is due.
+    pub enum DueOrder {
+        Made("made", "First made first"),
+        Due("due", "Due day, soonest first"),
+    }
+}
+
+/// A part of what an authority owes, each with the reference of its request; with `done` only what is done, or only what is not.
 pub fn due_items_of_authority(
     tx: &mut Tx<'_>,
     authority: OrganisationId,
     done: Option<bool>,
+    order: DueOrder,
     page: &Page,
-) -> Result<Vec<(DueItem, String)>> {
+) -> Result<Items<(DueItem, String)>> {
     let mut query = due_items::table
         .inner_join(awards::table.inner_join(placement_requests::table))
         .filter(due_items::authority_id.eq(authority))
@@ -82,17 +91,19 @@ pub fn due_items_of_authority(
         Some(false) => query.filter(due_items::done_at.is_null()),
         None => query,
     };
-    if let Some(after) = page.after::<DueItemId>()? {
-        query = query.filter(due_items::id.gt(after));
-    }
-    let rows = query
-        .order(due_items::id)
-        .limit(page.fetch())
-        .load::<(DueItemRow, String)>(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(row, reference)| (row.into(), reference))
-        .collect())
+    let query = match order {
+        DueOrder::Made => ascending!(query, page.after_in::<DueItemId>(order)?, due_items::id),
+        DueOrder::Due => {
+            let after = page.after_in::<(NaiveDate, DueItemId)>(order)?;
+            ascending!(query, after, due_items::due_on, due_items::id)
+        }
+    };
+    let rows = query.limit(page.fetch()).load::<(DueItemRow, String)>(tx.conn)?;
+    let part = Items::of(rows, page, |(row, _)| match order {
+        DueOrder::Made => cursor(order, row.id),
+        DueOrder::Due => cursor(order, (row.due_on, row.id)),
+    });
+    Ok(part.map(|(row, reference)| (row.into(), reference)))
 }
 
 /// Keeps a new due item.

@@ -2,12 +2,13 @@
 
 use crate::awards::rules::{AwardState, AwardStatus};
 use crate::clock::Instant;
-use crate::db::Tx;
+use crate::codes;
 use crate::db::schema::{awards, homes, organisations, placement_requests};
+use crate::db::{Tx, ascending, descending};
 use crate::error::Result;
 use crate::ids::{AwardId, BidId, HomeId, OrganisationId, PlacementRequestId};
 use crate::values::{Money, ProcurementRoute};
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -94,7 +95,16 @@ pub fn line(tx: &mut Tx<'_>, id: AwardId) -> Result<AwardLine> {
     Ok(lines!().filter(awards::id.eq(id)).first(tx.conn)?)
 }
 
-/// What a list of awards is narrowed to.
+codes! {
+    /// The orders of a list of awards.
+    pub enum AwardOrder {
+        Newest("newest", "Newest first"),
+        Start("start", "First day, earliest first"),
+        Reference("reference", "Reference of the request"),
+    }
+}
+
+/// What a list of awards is narrowed to, and its order.
 #[derive(Debug, Clone, Default)]
 pub struct Narrowed {
     /// To those of this request.
@@ -103,10 +113,12 @@ pub struct Narrowed {
     pub status: Option<AwardStatus>,
     /// To those of the request that people call so.
     pub reference: Option<String>,
+    /// In this order; the newest first where none is said.
+    pub sort: Option<AwardOrder>,
 }
 
-/// Awards from a cursor on, the newest first.
-pub fn list(tx: &mut Tx<'_>, scope: Scope, narrowed: &Narrowed, page: &Page) -> Result<Vec<AwardLine>> {
+/// A part of the awards.
+pub fn list(tx: &mut Tx<'_>, scope: Scope, narrowed: &Narrowed, page: &Page) -> Result<Items<AwardLine>> {
     let mut query = lines!().into_boxed();
     query = match scope {
         Scope::Authority(authority) => query.filter(awards::authority_id.eq(authority)),
@@ -135,8 +147,22 @@ pub fn list(tx: &mut Tx<'_>, scope: Scope, narrowed: &Narrowed, page: &Page) -> 
             _ => query,
         };
     }
-    if let Some(after) = page.after::<AwardId>()? {
-        query = query.filter(awards::id.lt(after));
-    }
-    Ok(query.order(awards::id.desc()).limit(page.fetch()).load(tx.conn)?)
+    let order = narrowed.sort.unwrap_or(AwardOrder::Newest);
+    let query = match order {
+        AwardOrder::Newest => descending!(query, page.after_in::<AwardId>(order)?, awards::id),
+        AwardOrder::Start => {
+            let after = page.after_in::<(NaiveDate, AwardId)>(order)?;
+            ascending!(query, after, awards::starts_on, awards::id)
+        }
+        AwardOrder::Reference => {
+            let after = page.after_in::<(String, AwardId)>(order)?;
+            ascending!(query, after, placement_requests::reference, awards::id)
+        }
+    };
+    let found: Vec<AwardLine> = query.limit(page.fetch()).load(tx.conn)?;
+    Ok(Items::of(found, page, |line| match order {
+        AwardOrder::Newest => cursor(order, line.id),
+        AwardOrder::Start => cursor(order, (line.starts_on, line.id)),
+        AwardOrder::Reference => cursor(order, (&line.reference, line.id)),
+    }))
 }

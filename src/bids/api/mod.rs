@@ -6,7 +6,7 @@ use super::actions;
 use super::content::Content;
 use super::rules::{Bid, BidState, NewBid, NewDecline, NonCompliance, OpeningRefused, Terms};
 use super::seal::{PURPOSE, ServerKey};
-use super::store::{self, OpenedBid};
+use super::store::{self, BidOrder, BidsWanted, OpenedBid};
 use crate::access::{Actor, AuthorityUser, OrganisationKind, Permission, ProviderUser};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -38,7 +38,7 @@ pub fn routes(r: &mut Routes) {
         .answers::<Opening>(200)
         .refuses(OpeningRefused::CODES);
     r.get("/bids", list)
-        .summary("Your provider's bids, the newest first")
+        .summary("Your provider's bids")
         .may(Permission::SubmitBids)
         .query::<BidFilter>()
         .lists::<BidSummary>();
@@ -129,6 +129,9 @@ struct BidFilter {
     placement_request_id: Option<PlacementRequestId>,
     /// Those in this state.
     status: Option<BidState>,
+    /// The order; `newest` when absent.
+    #[param(inline)]
+    sort: Option<BidOrder>,
 }
 
 /// The bid with the names that belong to it.
@@ -182,16 +185,15 @@ async fn create(door: Door<ProviderUser>, id: Id<PlacementRequestId>, body: Body
 
 async fn list(door: Door<ProviderUser>, filter: Query<BidFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let bids = store::bids_of_provider(
-            tx,
-            actor.organisation_id,
-            filter.placement_request_id,
-            filter.status,
-            &page,
-        )?;
-        let ids: Vec<BidId> = bids.iter().map(|bid| bid.id).collect();
+        let wanted = BidsWanted {
+            request: filter.placement_request_id,
+            state: filter.status,
+            sort: filter.sort,
+        };
+        let Items { items, next } = store::bids_of_provider(tx, actor.organisation_id, wanted, &page)?;
+        let ids: Vec<BidId> = items.iter().map(|bid| bid.id).collect();
         let mut names = store::names(tx, &ids)?;
-        let summaries = bids.into_iter().map(|bid| {
+        let summaries = items.into_iter().map(|bid| {
             let names = names.remove(&bid.id).ok_or(Error::NotFound("bid"))?;
             Ok(BidSummary {
                 id: bid.id,
@@ -208,7 +210,10 @@ async fn list(door: Door<ProviderUser>, filter: Query<BidFilter>, page: Page) ->
                 version: bid.version,
             })
         });
-        Answer::ok(Items::of(summaries.collect::<Result<Vec<_>>>()?, &page, |bid| bid.id))
+        Answer::ok(Items {
+            items: summaries.collect::<Result<Vec<_>>>()?,
+            next,
+        })
     })
     .await
 }

@@ -4,12 +4,12 @@ use crate::access::{Actor, Anyone};
 use crate::accounts;
 use crate::awards::actions::{Alternative, alternatives};
 use crate::awards::rules::{Approval, Award, AwardStatus, FAR_MILES};
-use crate::awards::store::{self, AwardLine, Narrowed, Scope};
+use crate::awards::store::{self, AwardLine, DueOrder, Narrowed, Scope};
 use crate::awards::views::DueItemView;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::web::Page;
 use crate::web::pages::{Desk, Html, filters};
-use crate::web::{Items, Page};
 use askama::Template;
 use std::collections::HashMap;
 
@@ -61,7 +61,6 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
         ..Narrowed::default()
     };
     let lines = store::list(tx, Scope::Authority(actor.organisation_id), &narrowed, &page)?;
-    let lines = Items::of(lines, &page, |line| line.id);
     let ids: Vec<_> = lines.items.iter().map(|line| line.id).collect();
     let awards = store::awards(tx, &ids)?;
     let mut bids = alternatives(tx, &awards)?;
@@ -80,7 +79,8 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
         })
     });
     let today = tx.now.date_in_uk();
-    let due = store::due_items_of_authority(tx, actor.organisation_id, Some(false), &page)?
+    let due = store::due_items_of_authority(tx, actor.organisation_id, Some(false), DueOrder::Due, &page)?
+        .items
         .into_iter()
         .map(|(item, reference)| DueItemView::of(item, reference, today));
     let page = HomePage {

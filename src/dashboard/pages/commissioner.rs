@@ -2,7 +2,7 @@
 
 use crate::access::{Actor, Anyone};
 use crate::awards::rules::{AwardStatus, DueItem};
-use crate::awards::store::{self as awards, AwardLine};
+use crate::awards::store::{self as awards, AwardLine, DueOrder};
 use crate::bids;
 use crate::db::Tx;
 use crate::error::Result;
@@ -99,7 +99,7 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
             status: Some(status),
             ..Default::default()
         };
-        awards::list(tx, scope, &narrowed, &all)
+        awards::list(tx, scope, &narrowed, &all).map(|part| part.items)
     };
     let to_confirm = in_status(AwardStatus::Approved)?;
     let mut elsewhere = Vec::new();
@@ -129,7 +129,7 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
         to_award,
         to_confirm,
         waiting: elsewhere,
-        due: awards::due_items_of_authority(tx, authority, Some(false), &all)?,
+        due: awards::due_items_of_authority(tx, authority, Some(false), DueOrder::Due, &all)?.items,
     };
     Html::of("Home", &page)
 }

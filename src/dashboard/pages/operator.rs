@@ -10,8 +10,8 @@ use crate::ids::OrganisationId;
 use crate::notifications::store::{Mailing, given_up, unread};
 use crate::providers::rules::{AdmissionState, Suspension};
 use crate::providers::store::{AdmissionFilter, Scope, admissions_page, names};
-use crate::web::Page;
 use crate::web::pages::{Desk, Html, filters};
+use crate::web::{Items, Page};
 use askama::Template;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -71,10 +71,10 @@ fn suspended(tx: &mut Tx<'_>, cooperative: OrganisationId) -> Result<(Vec<Suspen
         limit: MOST,
         after: None,
     };
-    let mut admissions = admissions_page(tx, &Scope::Cooperative(cooperative), &filter, &page)?;
-    let shown = usize::try_from(MOST).unwrap_or(usize::MAX);
-    let more = admissions.len() > shown;
-    admissions.truncate(shown);
+    let Items {
+        items: admissions,
+        next,
+    } = admissions_page(tx, &Scope::Cooperative(cooperative), &filter, &page)?;
     let lots: Vec<_> = admissions.iter().map(|admission| admission.lot_id).collect();
     let lots: HashMap<_, _> = frameworks::store::lots_by_id(tx, &lots)?
         .into_iter()
@@ -90,7 +90,7 @@ fn suspended(tx: &mut Tx<'_>, cooperative: OrganisationId) -> Result<(Vec<Suspen
             suspension: admission.suspension(now)?,
         })
     });
-    Ok((rows.collect(), more))
+    Ok((rows.collect(), next.is_some()))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::ids::{BidId, FrameworkId, OrganisationId, PlacementRequestId};
 use crate::matching::actions::{OwnFit, own_fits};
 use crate::placement_requests::actions::scope_of;
 use crate::placement_requests::rules::{Phase, Question};
-use crate::placement_requests::store::{self as requests, Narrowed};
+use crate::placement_requests::store::{self as requests, Narrowed, RequestOrder};
 use crate::placement_requests::{PlacementRequest, api::RequestSummary};
 use crate::vacancies::Vacancy;
 use crate::web::Page;
@@ -137,10 +137,10 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
     let provider = actor.organisation_id;
     let narrowed = Narrowed {
         phase: Some(Phase::Open),
+        sort: Some(RequestOrder::Deadline),
         ..Narrowed::default()
     };
-    let mut open = requests::requests_page(tx, scope_of(actor), narrowed, &Page::whole())?;
-    open.sort_by_key(|request| (request.bids_close_at, request.id));
+    let mut open = requests::requests_page(tx, scope_of(actor), narrowed, &Page::whole())?.items;
     let ids: Vec<PlacementRequestId> = open.iter().map(|request| request.id).collect();
     let fits = own_fits(tx, provider, &open)?;
     let said = Said::to(tx, provider, &ids)?;
@@ -177,7 +177,8 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
                 ..Default::default()
             },
             &Page::default(),
-        )?,
+        )?
+        .items,
         now: tx.now,
     };
     Html::of("Home", &page)

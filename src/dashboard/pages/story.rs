@@ -73,6 +73,7 @@ impl Subjects {
         };
         let scope = awards::store::Scope::Authority(request.authority_id);
         let homes: HashMap<AwardId, String> = awards::store::list(tx, scope, &narrowed, &Page::whole())?
+            .items
             .into_iter()
             .map(|line| (line.id, format!("{}, {}", line.home, line.provider)))
             .collect();

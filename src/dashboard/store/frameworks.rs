@@ -29,12 +29,13 @@ pub struct OpenFramework {
 pub fn open_frameworks(tx: &mut Tx<'_>) -> Result<Vec<OpenFramework>> {
     let open = FrameworkFilter {
         status: Some(FrameworkState::Open),
+        ..FrameworkFilter::default()
     };
     let page = Page {
         limit: MOST,
         after: None,
     };
-    let frameworks = frameworks_page(tx, &Scope::Published, &open, &page)?;
+    let frameworks = frameworks_page(tx, &Scope::Published, &open, &page)?.items;
     let ids: Vec<FrameworkId> = frameworks.iter().map(|framework| framework.id).collect();
     let cooperatives: Vec<_> = frameworks.iter().map(|framework| framework.cooperative_id).collect();
     let names: HashMap<_, _> = accounts::store::organisations(tx, &cooperatives)?

@@ -215,10 +215,9 @@ async fn create(door: Door<CooperativeUser>, body: Body<NewFramework>) -> Reply 
 async fn list(door: Door<Actor>, filter: Query<FrameworkFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
         let scope = Scope::of(tx, actor)?;
-        let found = store::frameworks_page(tx, &scope, &filter, &page)?;
-        Answer::ok(Items::of(FrameworkSummary::all(tx, found)?, &page, |framework| {
-            framework.id
-        }))
+        let Items { items, next } = store::frameworks_page(tx, &scope, &filter, &page)?;
+        let items = FrameworkSummary::all(tx, items)?;
+        Answer::ok(Items { items, next })
     })
     .await
 }

@@ -6,7 +6,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::frameworks::api::FrameworkSummary;
 use crate::frameworks::rules::FrameworkState;
-use crate::frameworks::store::{self, FrameworkFilter, Scope};
+use crate::frameworks::store::{self, FrameworkFilter, FrameworkOrder, Scope};
 use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, capital, csv, filters};
 use crate::web::{Answer, Items, Page, Query, Reply, Routes};
 use askama::Template;
@@ -26,10 +26,9 @@ struct ListPage {
 
 fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &FrameworkFilter, page: &Page) -> Result<Items<FrameworkSummary>> {
     let scope = Scope::of(tx, actor)?;
-    let found = store::frameworks_page(tx, &scope, filter, page)?;
-    Ok(Items::of(FrameworkSummary::all(tx, found)?, page, |framework| {
-        framework.id
-    }))
+    let Items { items, next } = store::frameworks_page(tx, &scope, filter, page)?;
+    let items = FrameworkSummary::all(tx, items)?;
+    Ok(Items { items, next })
 }
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &FrameworkFilter, page: &Page) -> Result<Html> {
@@ -40,7 +39,10 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &FrameworkFilter, page: &Pa
         .iter()
         .filter(|state| may_make || **state != FrameworkState::Draft)
         .map(|state| Choice::new(state.code(), capital(state.label())));
-    let narrowing = desk.narrowing().select("status", "State", states.collect());
+    let narrowing = desk
+        .narrowing()
+        .select("status", "State", states.collect())
+        .sorted_by(FrameworkOrder::Made);
     let frameworks = found.items.into_iter().map(|framework| {
         let tag = tag(framework.status);
         (framework, tag)

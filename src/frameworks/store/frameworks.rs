@@ -8,13 +8,14 @@ use utoipa::IntoParams;
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts;
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::schema::frameworks;
-use crate::db::{Tx, json_column, one_row, text_column, unless_taken};
+use crate::db::{Tx, ascending, json_column, one_row, text_column, unless_taken};
 use crate::error::Result;
 use crate::frameworks::rules::{AdmissionMode, ApplicationWindow, Framework, FrameworkRefused, FrameworkState, Policy};
 use crate::ids::{FrameworkId, OrganisationId};
 use crate::values::ProcurementRoute;
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 
 text_column!(AdmissionMode, FrameworkState);
 json_column!(Policy);
@@ -115,13 +116,25 @@ impl Scope {
     }
 }
 
-/// Which frameworks are listed.
+codes! {
+    /// The orders of a list of frameworks.
+    pub enum FrameworkOrder {
+        Made("made", "First made first"),
+        Reference("reference", "Reference"),
+        Ends("ends", "Last day, soonest first"),
+    }
+}
+
+/// Which frameworks are listed, and in which order.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct FrameworkFilter {
     /// Where they stand.
     pub status: Option<FrameworkState>,
+    /// The order; `made` when absent.
+    #[param(inline)]
+    pub sort: Option<FrameworkOrder>,
 }
 
 type Boxed<'a> = frameworks::BoxedQuery<'a, crate::db::connection::MultiBackend>;
@@ -166,26 +179,40 @@ pub fn seen_framework(tx: &mut Tx<'_>, scope: &Scope, id: FrameworkId) -> Result
     Ok(row.map(Into::into))
 }
 
-/// The frameworks of a scope, in the order they were made.
+/// A part of the frameworks of a scope.
 pub fn frameworks_page(
     tx: &mut Tx<'_>,
     scope: &Scope,
     filter: &FrameworkFilter,
     page: &Page,
-) -> Result<Vec<Framework>> {
+) -> Result<Items<Framework>> {
     let mut query = within(scope);
     if let Some(state) = filter.status {
         query = query.filter(frameworks::state.eq(state));
     }
-    if let Some(after) = page.after::<FrameworkId>()? {
-        query = query.filter(frameworks::id.gt(after));
-    }
+    let order = filter.sort.unwrap_or(FrameworkOrder::Made);
+    let query = match order {
+        FrameworkOrder::Made => ascending!(query, page.after_in::<FrameworkId>(order)?, frameworks::id),
+        // Two cooperatives may call theirs the same.
+        FrameworkOrder::Reference => {
+            let after = page.after_in::<(String, FrameworkId)>(order)?;
+            ascending!(query, after, frameworks::reference, frameworks::id)
+        }
+        FrameworkOrder::Ends => {
+            let after = page.after_in::<(NaiveDate, FrameworkId)>(order)?;
+            ascending!(query, after, frameworks::ends_on, frameworks::id)
+        }
+    };
     let rows: Vec<FrameworkRow> = query
-        .order(frameworks::id)
         .limit(page.fetch())
         .select(FrameworkRow::as_select())
         .load(tx.conn)?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    let part = Items::of(rows, page, |row| match order {
+        FrameworkOrder::Made => cursor(order, row.id),
+        FrameworkOrder::Reference => cursor(order, (&row.reference, row.id)),
+        FrameworkOrder::Ends => cursor(order, (row.ends_on, row.id)),
+    });
+    Ok(part.map(Framework::from))
 }
 
 /// Takes a cooperative's framework for writing: what is changed of it and below it is changed one after the other.

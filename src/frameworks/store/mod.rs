@@ -10,7 +10,8 @@ pub use contract_versions::{
     insert_contract_version, next_contract_number,
 };
 pub use frameworks::{
-    FrameworkFilter, Scope, framework, frameworks, frameworks_page, insert, lock, seen_framework, update,
+    FrameworkFilter, FrameworkOrder, Scope, framework, frameworks, frameworks_page, insert, lock, seen_framework,
+    update,
 };
 pub use lots::{insert_lot, lot, lots, lots_by_id, lots_of, lots_that_opened, update_lot};
 pub use standards::{insert_standard, standard, standards, update_standard};

@@ -8,6 +8,7 @@ use crate::accounts;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::homes::api::{HomeFilter, HomeStatus};
+use crate::homes::store::HomeOrder;
 use crate::homes::{Home, actions, store};
 use crate::ids::OrganisationId;
 use crate::reference::Authority;
@@ -75,17 +76,17 @@ fn authorities() -> Vec<Choice> {
 }
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: HomeFilter, page: &Page) -> Result<Html> {
-    let homes = match filter.wanted(desk) {
+    let Items { items, next } = match filter.wanted(desk) {
         Some(wanted) => store::list(tx, &wanted, page)?,
-        None => Vec::new(),
+        None => Items::all(Vec::new()),
     };
-    let Items { items, next } = Items::of(homes, page, |home| home.id);
     let narrowing = desk
         .narrowing()
         .select("status", "State", Choice::all::<HomeStatus>())
         .select("provision_type", "Registered as", Choice::all::<ProvisionType>())
         .select("placement_type", "Placement", Choice::all::<PlacementType>())
         .select("local_authority", "Local authority", authorities())
+        .sorted_by(HomeOrder::Registered)
         .next(next);
     let list = ListPage {
         narrowing,
@@ -123,7 +124,7 @@ async fn table(visit: PageDoor<Actor>, filter: Query<HomeFilter>) -> Reply {
     visit
         .download(move |tx, desk| {
             let homes = match filter.0.wanted(desk) {
-                Some(wanted) => store::list(tx, &wanted, &Page::whole())?,
+                Some(wanted) => store::list(tx, &wanted, &Page::whole())?.items,
                 None => Vec::new(),
             };
             let mut addresses = actions::addresses_seen_by(tx, desk, &homes)?;

@@ -14,16 +14,17 @@ pub use inspections::{inspection, inspections, newest_inspections};
 
 use super::rules::{Address, Home, HomeRefused, LivingArrangement, Location, Purpose, Staffing};
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::schema::{home_addresses, homes};
 use crate::db::search::{containing, lower};
-use crate::db::{Db, Tx, json_column, one_row, text_column, unless_taken};
+use crate::db::{Db, Tx, ascending, descending, json_column, one_row, text_column, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{HomeId, OrganisationId};
 use crate::reference::{Authority, Grid, Precision, authority};
 use crate::values::{
     AdditionalSupport, CodeSet, District, NeedCategory, OfstedGrade, PlacementType, ProvisionType, Risk, Sex, Urn,
 };
-use crate::web::paging::Page;
+use crate::web::paging::{Items, Page, cursor};
 use addresses::AddressRow;
 
 text_column!(LivingArrangement);
@@ -212,7 +213,18 @@ pub fn homes(tx: &mut Tx<'_>, ids: &[HomeId]) -> Result<Vec<Home>> {
     Ok(found)
 }
 
-/// Which homes a list has.
+codes! {
+    /// The orders of the list of homes. (Authorities are known by code here: their names, by which people would look for a home, stand
+    /// in the reference data. A list is narrowed to one of them instead.)
+    pub enum HomeOrder {
+        Registered("registered", "First registered first"),
+        Newest("newest", "Newest first"),
+        Name("name", "Name"),
+        Places("places", "Most places open first"),
+    }
+}
+
+/// Which homes a list has, and in which order.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Of this provider.
@@ -225,18 +237,13 @@ pub struct Wanted {
     pub local_authority: Option<String>,
     /// Open as a service, or closed.
     pub active: Option<bool>,
+    /// In this order; in that of their registration here where none is said.
+    pub sort: Option<HomeOrder>,
 }
 
-/// A part of the list of homes, in the order of their registration here.
-pub fn list(tx: &mut Tx<'_>, wanted: &Wanted, page: &Page) -> Result<Vec<Home>> {
-    let mut query = homes::table
-        .select(Row::as_select())
-        .order(homes::id)
-        .limit(page.fetch())
-        .into_boxed();
-    if let Some(after) = page.after::<HomeId>()? {
-        query = query.filter(homes::id.gt(after));
-    }
+/// A part of the list of homes.
+pub fn list(tx: &mut Tx<'_>, wanted: &Wanted, page: &Page) -> Result<Items<Home>> {
+    let mut query = homes::table.select(Row::as_select()).limit(page.fetch()).into_boxed();
     if let Some(provider_id) = wanted.provider_id {
         query = query.filter(homes::provider_id.eq(provider_id));
     }
@@ -252,8 +259,29 @@ pub fn list(tx: &mut Tx<'_>, wanted: &Wanted, page: &Page) -> Result<Vec<Home>> 
     if let Some(active) = wanted.active {
         query = query.filter(homes::active.eq(active));
     }
+    let order = wanted.sort.unwrap_or(HomeOrder::Registered);
+    let query = match order {
+        HomeOrder::Registered => ascending!(query, page.after_in::<HomeId>(order)?, homes::id),
+        HomeOrder::Newest => descending!(query, page.after_in::<HomeId>(order)?, homes::id),
+        HomeOrder::Name => {
+            ascending!(query, page.after_in::<(String, HomeId)>(order)?, any case homes::name, homes::id)
+        }
+        HomeOrder::Places => {
+            descending!(
+                query,
+                page.after_in::<(i32, HomeId)>(order)?,
+                homes::places_open,
+                homes::id
+            )
+        }
+    };
     let rows: Vec<Row> = query.load(tx.conn)?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    let found: Vec<Home> = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
+    Ok(Items::of(found, page, |home| match order {
+        HomeOrder::Registered | HomeOrder::Newest => cursor(order, home.id),
+        HomeOrder::Name => cursor(order, (&home.name, home.id)),
+        HomeOrder::Places => cursor(order, (home.places_open, home.id)),
+    }))
 }
 
 /// The active homes of a placement type that are called so in part, or have this registration number, by name.

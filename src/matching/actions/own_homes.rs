@@ -39,7 +39,7 @@ pub fn own_fits(
         active: Some(true),
         ..Wanted::default()
     };
-    let homes = homes::store::list(tx, &wanted, &Page::whole())?;
+    let homes = homes::store::list(tx, &wanted, &Page::whole())?.items;
     let facts: Vec<HomeFacts> = homes.iter().map(HomeFacts::from).collect();
     let ids: Vec<HomeId> = homes.iter().map(|home| home.id).collect();
     let named = Referred::of(tx, provider, requests)?;

@@ -8,7 +8,7 @@ use crate::notifications::actions;
 use crate::notifications::rules::MailState;
 use crate::notifications::store::{self, MailRow, Mailing};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv, filters};
-use crate::web::{Id, Items, Page, Query, Reply, Routes};
+use crate::web::{ByAge, Id, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
 
@@ -26,6 +26,13 @@ const MOST_IN_A_FILE: i64 = 10_000;
 #[serde(deny_unknown_fields)]
 struct MailFilter {
     state: Option<MailState>,
+    sort: Option<ByAge>,
+}
+
+impl MailFilter {
+    fn order(self) -> ByAge {
+        self.sort.unwrap_or(ByAge::Newest)
+    }
 }
 
 /// A mail, with the form that sends it again.
@@ -48,7 +55,7 @@ fn mails_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, filter: MailFilter,
     let mailing = Mailing::Of(desk.organisation_id);
     let counts = store::counts(tx, mailing)?;
     let of = |state: MailState| counts.get(&state).copied().unwrap_or(0);
-    let rows = Items::of(store::mails(tx, mailing, filter.state, page)?, page, |row| row.id);
+    let rows = store::mails(tx, mailing, filter.state, filter.order(), page)?;
     let mail = |row: MailRow| Mail {
         resend: (row.state == MailState::GivenUp)
             .then(|| desk.form(format!("/mails/{}/resend", row.id)).button("Send again")),
@@ -62,6 +69,7 @@ fn mails_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, filter: MailFilter,
         narrowing: desk
             .narrowing()
             .select("state", "State", Choice::all::<MailState>())
+            .sorted_by(ByAge::Newest)
             .next(rows.next),
     };
     Html::of("Mails", &page)
@@ -78,7 +86,14 @@ async fn download(visit: PageDoor<CooperativeUser>, filter: Query<MailFilter>) -
                 limit: MOST_IN_A_FILE,
                 after: None,
             };
-            let rows = store::mails(tx, Mailing::Of(desk.organisation_id), filter.state, &all)?;
+            let rows = store::mails(
+                tx,
+                Mailing::Of(desk.organisation_id),
+                filter.state,
+                filter.order(),
+                &all,
+            )?
+            .items;
             let row = |row: MailRow| {
                 vec![
                     row.created_at.to_string(),
@@ -209,9 +224,12 @@ mod tests {
     #[test]
     fn an_empty_list_says_whether_the_filter_empties_it() {
         let none = page(MailFilter::default(), 0, Vec::new());
-        assert_shows(&none, &["No mail was written yet."], &["<caption>Mails, newest first"]);
-        let state = Some(MailState::Held);
-        let filtered = page(MailFilter { state }, 0, Vec::new());
+        assert_shows(&none, &["No mail was written yet."], &["<caption>Mails</caption>"]);
+        let held = MailFilter {
+            state: Some(MailState::Held),
+            sort: None,
+        };
+        let filtered = page(held, 0, Vec::new());
         assert_shows(
             &filtered,
             &["No mail stands so. <a href=\"/mails\">Show all mails</a>"],

@@ -7,7 +7,7 @@ use crate::ids::NotificationId;
 use crate::notifications::actions;
 use crate::notifications::store::{self, NotificationRow};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv, filters};
-use crate::web::{Id, Items, Page, Query, Reply, Routes};
+use crate::web::{ByAge, Id, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
 
@@ -48,6 +48,13 @@ impl Show {
 struct NoticeFilter {
     #[serde(default)]
     show: Show,
+    sort: Option<ByAge>,
+}
+
+impl NoticeFilter {
+    fn order(self) -> ByAge {
+        self.sort.unwrap_or(ByAge::Newest)
+    }
 }
 
 /// A notification, with the form that notes that it was read.
@@ -66,9 +73,9 @@ struct NoticesPage {
     narrowing: Narrowing,
 }
 
-fn notices_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, show: Show, page: &Page) -> Result<Html> {
-    let rows = store::notifications(tx, desk.person_id, show.unread(), page)?;
-    let rows = Items::of(rows, page, |row| row.id);
+fn notices_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: NoticeFilter, page: &Page) -> Result<Html> {
+    let show = filter.show;
+    let rows = store::notifications(tx, desk.person_id, show.unread(), filter.order(), page)?;
     let notice = |row: NotificationRow| Notice {
         read: row
             .read_at
@@ -89,15 +96,14 @@ fn notices_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, show: Show, page: &Page) ->
                 vec![Choice::new("read", "Read"), Choice::new("all", "All")],
             )
             .otherwise("Not read yet")
+            .sorted_by(ByAge::Newest)
             .next(rows.next),
     };
     Html::of("Notifications", &page)
 }
 
 async fn list(visit: PageDoor<Actor>, filter: Query<NoticeFilter>, page: Page) -> Reply {
-    visit
-        .read(move |tx, desk| notices_page(tx, desk, filter.show, &page))
-        .await
+    visit.read(move |tx, desk| notices_page(tx, desk, *filter, &page)).await
 }
 
 async fn download(visit: PageDoor<Actor>, filter: Query<NoticeFilter>) -> Reply {
@@ -107,7 +113,7 @@ async fn download(visit: PageDoor<Actor>, filter: Query<NoticeFilter>) -> Reply 
                 limit: MOST_IN_A_FILE,
                 after: None,
             };
-            let rows = store::notifications(tx, desk.person_id, filter.show.unread(), &all)?;
+            let rows = store::notifications(tx, desk.person_id, filter.show.unread(), filter.order(), &all)?.items;
             let row = |row: NotificationRow| {
                 let read = row.read_at.map(|at| at.to_string()).unwrap_or_default();
                 vec![row.created_at.to_string(), row.subject, row.link, read]
@@ -133,7 +139,7 @@ async fn read(visit: PageDoor<Actor>, id: Id<NotificationId>, posted: Posted) ->
                     _ => Go::to("/notifications").saying("Marked as read."),
                 })
             },
-            |tx, desk| notices_page(tx, desk, Show::default(), &Page::default()),
+            |tx, desk| notices_page(tx, desk, NoticeFilter::default(), &Page::default()),
         )
         .await
 }
@@ -146,7 +152,7 @@ async fn read_all(visit: PageDoor<Actor>, posted: Posted) -> Reply {
                 actions::read_all(tx, desk)?;
                 Ok(Go::to("/notifications").saying("All marked as read."))
             },
-            |tx, desk| notices_page(tx, desk, Show::default(), &Page::default()),
+            |tx, desk| notices_page(tx, desk, NoticeFilter::default(), &Page::default()),
         )
         .await
 }

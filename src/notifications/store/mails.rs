@@ -10,11 +10,11 @@ use crate::accounts::rules::PersonState;
 use crate::clock::Instant;
 use crate::db::connection::{Db, MultiBackend};
 use crate::db::schema::{mails, memberships, organisations, people};
-use crate::db::{ROWS_AT_ONCE, Tx};
+use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{EventId, MailId, OrganisationId, PersonId};
-use crate::web::paging::Page;
+use crate::web::paging::{ByAge, Items, Page, cursor};
 
 /// A mail as it is written to the queue.
 #[derive(Debug, Clone, Insertable)]
@@ -282,16 +282,25 @@ macro_rules! seen {
     }};
 }
 
-/// A part of the mails, newest first.
-pub fn mails(tx: &mut Tx<'_>, which: Mailing, state: Option<MailState>, page: &Page) -> Result<Vec<MailRow>> {
-    let mut query = visible(which).order(mails::id.desc()).limit(page.fetch());
+/// A part of the mails.
+pub fn mails(
+    tx: &mut Tx<'_>,
+    which: Mailing,
+    state: Option<MailState>,
+    order: ByAge,
+    page: &Page,
+) -> Result<Items<MailRow>> {
+    let mut query = visible(which).limit(page.fetch());
     if let Some(state) = state {
         query = query.filter(mails::state.eq(state));
     }
-    if let Some(before) = page.after::<MailId>()? {
-        query = query.filter(mails::id.lt(before));
-    }
-    Ok(query.select(MailRow::as_select()).load(tx.conn)?)
+    let after = page.after_in::<MailId>(order)?;
+    let query = match order {
+        ByAge::Newest => descending!(query, after, mails::id),
+        ByAge::Oldest => ascending!(query, after, mails::id),
+    };
+    let found: Vec<MailRow> = query.select(MailRow::as_select()).load(tx.conn)?;
+    Ok(Items::of(found, page, |row| cursor(order, row.id)))
 }
 
 /// One of them.

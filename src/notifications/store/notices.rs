@@ -3,11 +3,11 @@ use diesel::prelude::*;
 use super::super::rules::AlertPreference;
 use crate::clock::Instant;
 use crate::db::schema::{notifications, people};
-use crate::db::{ROWS_AT_ONCE, Tx, one_row};
+use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending, one_row};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{EventId, NotificationId, PersonId};
-use crate::web::paging::Page;
+use crate::web::paging::{ByAge, Items, Page, cursor};
 
 /// A notification as it is written.
 #[derive(Debug, Clone, Insertable)]
@@ -55,16 +55,16 @@ pub struct NotificationRow {
     pub read_at: Option<Instant>,
 }
 
-/// A part of a person's notifications, newest first.
+/// A part of a person's notifications.
 pub fn notifications(
     tx: &mut Tx<'_>,
     person: PersonId,
     unread: Option<bool>,
+    order: ByAge,
     page: &Page,
-) -> Result<Vec<NotificationRow>> {
+) -> Result<Items<NotificationRow>> {
     let mut query = notifications::table
         .filter(notifications::person_id.eq(person))
-        .order(notifications::id.desc())
         .limit(page.fetch())
         .select(NotificationRow::as_select())
         .into_boxed();
@@ -73,10 +73,13 @@ pub fn notifications(
         Some(false) => query = query.filter(notifications::read_at.is_not_null()),
         None => {}
     }
-    if let Some(before) = page.after::<NotificationId>()? {
-        query = query.filter(notifications::id.lt(before));
-    }
-    Ok(query.load(tx.conn)?)
+    let after = page.after_in::<NotificationId>(order)?;
+    let query = match order {
+        ByAge::Newest => descending!(query, after, notifications::id),
+        ByAge::Oldest => ascending!(query, after, notifications::id),
+    };
+    let found: Vec<NotificationRow> = query.load(tx.conn)?;
+    Ok(Items::of(found, page, |row| cursor(order, row.id)))
 }
 
 /// How many of their notifications a person has not read yet.

@@ -67,6 +67,10 @@ pub(super) fn kind<'d>(document: &'d Value, schema: &'d Value) -> Kind<'d> {
     if let Some(items) = schema.pointer("/properties/items") {
         return kind(document, items);
     }
+    if let Some(codes) = schema["enum"].as_array() {
+        let codes: Vec<&str> = codes.iter().map(text).collect();
+        return Kind::words(&format!("one of {}", codes.join(", ")));
+    }
     let (name, or_null) = match &schema["type"] {
         Value::Array(several) => {
             let name = several.iter().find(|one| *one != "null").map_or("null", text);

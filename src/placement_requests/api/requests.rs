@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::actions::{self, scope_of};
 use super::super::confidential::ConfidentialKey;
 use super::super::rules::{Ending, Identified, Identifier, NewDeadline, NewPlacementRequest, Phase, PlacementRequest};
-use super::super::store::{self, Narrowed};
+use super::super::store::{self, Narrowed, RequestOrder};
 use super::views::{RequestSummary, RequestView};
 use crate::access::{Actor, AuthorityUser, Permission};
 use crate::db::Tx;
@@ -24,7 +24,7 @@ pub(super) fn routes(r: &mut Routes) {
         .body::<NewPlacementRequest>()
         .answers::<RequestView>(201);
     r.get("/placement-requests", list)
-        .summary("Placement requests, newest first")
+        .summary("Placement requests")
         .description("An authority's own; the published ones on the lots that a provider is admitted to, or on a cooperative's frameworks.")
         .may(Permission::ReadRequests)
         .query::<RequestFilter>()
@@ -76,6 +76,9 @@ pub struct RequestFilter {
     pub framework_id: Option<FrameworkId>,
     /// Only those of this lot.
     pub lot_id: Option<LotId>,
+    /// The order; `newest` when absent.
+    #[param(inline)]
+    pub sort: Option<RequestOrder>,
 }
 
 /// Something in a text that can identify the child.
@@ -127,9 +130,9 @@ async fn list(door: Door<Actor>, page: Page, filter: Query<RequestFilter>) -> Re
             phase: filter.status,
             framework: filter.framework_id,
             lot: filter.lot_id,
+            sort: filter.sort,
         };
-        let found = store::requests_page(tx, scope_of(actor), narrowed, &page)?;
-        let Items { items, next } = Items::of(found, &page, |request| request.id);
+        let Items { items, next } = store::requests_page(tx, scope_of(actor), narrowed, &page)?;
         Answer::ok(Items {
             items: RequestSummary::all(tx, items)?,
             next,

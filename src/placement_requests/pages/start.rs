@@ -51,9 +51,10 @@ pub(super) fn lots_on_call(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Framew
     let scope = Scope::of(tx, actor)?;
     let open = FrameworkFilter {
         status: Some(FrameworkState::Open),
+        ..FrameworkFilter::default()
     };
     let all = Page::whole();
-    let mut open = frameworks::frameworks_page(tx, &scope, &open, &all)?;
+    let mut open = frameworks::frameworks_page(tx, &scope, &open, &all)?.items;
     open.retain(|framework| framework.may_call_off(today).is_ok());
     let ids: Vec<_> = open.iter().map(|framework| framework.id).collect();
     let lots = frameworks::lots_of(tx, &ids)?;

@@ -7,7 +7,9 @@ use diesel::prelude::*;
 use std::collections::HashMap;
 
 pub use questions::{Reader, answer, answered_since, insert_question, question, questions, questions_page, unanswered};
-pub use requests::{Narrowed, Scope, insert, live, lock, request, requests, requests_page, seen_request, update};
+pub use requests::{
+    Narrowed, RequestOrder, Scope, insert, live, lock, request, requests, requests_page, seen_request, update,
+};
 
 use super::rules::{Criterion, RequestState};
 use super::screening::Identifier;

@@ -5,13 +5,14 @@ use diesel::prelude::*;
 
 use super::super::rules::{Child, Needs, Origin, Phase, PlacementRequest, RequestState};
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::schema::{admissions, frameworks, placement_requests};
-use crate::db::{Db, Tx, one_row, unless_taken};
+use crate::db::{Db, Tx, ascending, descending, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{FrameworkId, LotId, OrganisationId, PersonId, PlacementRequestId};
 use crate::reference::{Grid, Precision};
 use crate::values::{District, NeededBy, Sex};
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = placement_requests, treat_none_as_null = true)]
@@ -187,7 +188,17 @@ pub fn seen_request(tx: &mut Tx<'_>, scope: Scope, id: PlacementRequestId) -> Re
     Ok(row.map(PlacementRequest::from))
 }
 
-/// What a list of requests is narrowed to.
+codes! {
+    /// The orders of a list of requests.
+    pub enum RequestOrder {
+        Newest("newest", "Newest first"),
+        Deadline("deadline", "Deadline, soonest first"),
+        LatestDeadline("latest_deadline", "Deadline, latest first"),
+        Reference("reference", "Reference"),
+    }
+}
+
+/// What a list of requests is narrowed to, and its order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Narrowed {
     /// To those in this phase.
@@ -196,10 +207,17 @@ pub struct Narrowed {
     pub framework: Option<FrameworkId>,
     /// To those of this lot.
     pub lot: Option<LotId>,
+    /// In this order; the newest first where none is said.
+    pub sort: Option<RequestOrder>,
 }
 
-/// A page of the requests that are there for these eyes, the newest first.
-pub fn requests_page(tx: &mut Tx<'_>, scope: Scope, narrowed: Narrowed, page: &Page) -> Result<Vec<PlacementRequest>> {
+/// A page of the requests that are there for these eyes.
+pub fn requests_page(
+    tx: &mut Tx<'_>,
+    scope: Scope,
+    narrowed: Narrowed,
+    page: &Page,
+) -> Result<Items<PlacementRequest>> {
     use placement_requests as r;
     let mut query = within(scope);
     if let Some(phase) = narrowed.phase {
@@ -217,11 +235,35 @@ pub fn requests_page(tx: &mut Tx<'_>, scope: Scope, narrowed: Narrowed, page: &P
     if let Some(lot) = narrowed.lot {
         query = query.filter(r::lot_id.eq(lot));
     }
-    if let Some(after) = page.after::<PlacementRequestId>()? {
-        query = query.filter(r::id.lt(after));
-    }
-    let rows: Vec<RequestRow> = query.order(r::id.desc()).limit(page.fetch()).load(tx.conn)?;
-    Ok(rows.into_iter().map(PlacementRequest::from).collect())
+    let order = narrowed.sort.unwrap_or(RequestOrder::Newest);
+    let query = match order {
+        RequestOrder::Newest => descending!(query, page.after_in::<PlacementRequestId>(order)?, r::id),
+        RequestOrder::Deadline => {
+            ascending!(
+                query,
+                page.after_in::<(Instant, PlacementRequestId)>(order)?,
+                r::bids_close_at,
+                r::id
+            )
+        }
+        RequestOrder::LatestDeadline => {
+            descending!(
+                query,
+                page.after_in::<(Instant, PlacementRequestId)>(order)?,
+                r::bids_close_at,
+                r::id
+            )
+        }
+        // No two are called the same.
+        RequestOrder::Reference => ascending!(query, page.after_in::<String>(order)?, r::reference),
+    };
+    let rows: Vec<RequestRow> = query.limit(page.fetch()).load(tx.conn)?;
+    let part = Items::of(rows, page, |row| match order {
+        RequestOrder::Newest => cursor(order, row.id),
+        RequestOrder::Deadline | RequestOrder::LatestDeadline => cursor(order, (row.bids_close_at, row.id)),
+        RequestOrder::Reference => cursor(order, &row.reference),
+    });
+    Ok(part.map(PlacementRequest::from))
 }
 
 /// An authority's requests that are not over, by their deadline; at most so many.

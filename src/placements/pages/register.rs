@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::ids::HomeId;
 use crate::placements::actions::scope_of;
 use crate::placements::rules::{PlacementState, Totals, totals};
-use crate::placements::store::{self, Narrowed};
+use crate::placements::store::{self, Narrowed, PlacementOrder};
 use crate::placements::views::PlacementSummary;
 use crate::values::PlacementType;
 use crate::web::pages::{Choice, Html, Narrowing, PageDoor, csv, filters};
@@ -28,6 +28,7 @@ struct PlacementFilter {
     status: Option<PlacementState>,
     placement_type: Option<PlacementType>,
     reference: Option<String>,
+    sort: Option<PlacementOrder>,
 }
 
 /// A placement as the register shows it.
@@ -56,18 +57,14 @@ fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: PlacementFilter, page: &Page) -
         state: filter.status,
         placement_type: filter.placement_type,
         reference: reference.filter(|text| !text.is_empty()),
+        sort: filter.sort,
     };
     let found = store::list(tx, scope_of(actor), &narrowed, page)?;
-    let terms = store::terms_of(tx, &found.iter().map(|line| line.id).collect::<Vec<_>>())?;
-    let (is_party, today) = (is_party(actor), tx.now.date_in_uk());
-    let line = |line: store::PlacementLine| {
-        let its = terms.get(&line.id).map_or(&[][..], Vec::as_slice);
-        Line {
-            placement_type: line.placement_type,
-            placement: PlacementSummary::of(line, its, is_party, today),
-        }
+    let line = |line: store::PlacementLine| Line {
+        placement_type: line.placement_type,
+        placement: PlacementSummary::of(line, is_party(actor)),
     };
-    Ok(Items::of(found, page, |line| line.id).map(line))
+    Ok(found.map(line))
 }
 
 async fn show(visit: PageDoor<Actor>, filter: Query<PlacementFilter>, page: Page) -> Reply {
@@ -88,7 +85,7 @@ async fn show(visit: PageDoor<Actor>, filter: Query<PlacementFilter>, page: Page
                 is_party: is_party(desk),
                 shows_authority: desk.organisation_kind != OrganisationKind::Authority,
                 shows_provider: desk.organisation_kind != OrganisationKind::Provider,
-                narrowing: narrowing.next(found.next),
+                narrowing: narrowing.sorted_by(PlacementOrder::Newest).next(found.next),
             };
             Html::of("Placements", &page)
         })

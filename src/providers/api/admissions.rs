@@ -204,10 +204,9 @@ fn answer(tx: &mut Tx<'_>, admission: Admission) -> Result<Answer> {
 async fn list(door: Door<Actor>, filter: Query<AdmissionFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
         let scope = Scope::of(tx, actor)?;
-        let found = store::admissions_page(tx, &scope, &filter, &page)?;
-        Answer::ok(Items::of(AdmissionSummary::all(tx, found)?, &page, |admission| {
-            admission.id
-        }))
+        let Items { items, next } = store::admissions_page(tx, &scope, &filter, &page)?;
+        let items = AdmissionSummary::all(tx, items)?;
+        Answer::ok(Items { items, next })
     })
     .await
 }

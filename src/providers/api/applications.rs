@@ -231,10 +231,9 @@ async fn apply(door: Door<ProviderUser>, id: Id<FrameworkId>, body: Body<NewAppl
 async fn list(door: Door<Actor>, filter: Query<ApplicationFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
         let scope = Scope::of(tx, actor)?;
-        let found = store::applications_page(tx, &scope, &filter, &page)?;
-        Answer::ok(Items::of(ApplicationSummary::all(tx, &found)?, &page, |application| {
-            application.id
-        }))
+        let Items { items, next } = store::applications_page(tx, &scope, &filter, &page)?;
+        let items = ApplicationSummary::all(tx, &items)?;
+        Answer::ok(Items { items, next })
     })
     .await
 }

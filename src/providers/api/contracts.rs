@@ -1,19 +1,21 @@
 //! Who accepts contract versions.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{ProviderName, once_each};
 use crate::access::{Actor, OrganisationKind, Permission, ProviderUser};
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::frameworks::{self, ContractVersion};
 use crate::ids::{ContractVersionId, PersonId};
 use crate::providers::{actions, store};
-use crate::web::{Answer, Door, Id, Items, NoBody, Reply, Routes};
+use crate::web::{Answer, Door, Id, Items, NoBody, Page, Query, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
     r.post("/contract-versions/{id}/accept", accept)
@@ -26,6 +28,7 @@ pub(super) fn routes(r: &mut Routes) {
         .summary("Which admitted providers have accepted a contract version")
         .description("A provider's people see their own alone.")
         .may(Permission::ReadApplications)
+        .query::<AcceptanceFilter>()
         .lists::<AcceptanceView>();
 }
 
@@ -41,6 +44,26 @@ pub struct AcceptedView {
     sha256: String,
     /// Always true.
     accepted: bool,
+}
+
+codes! {
+    /// The orders of the list of who has accepted a contract version.
+    pub enum AcceptanceOrder {
+        Provider("provider", "Provider"),
+        Latest("latest", "Accepted last first"),
+    }
+}
+
+/// Which admitted providers are listed, and in which order.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AcceptanceFilter {
+    /// Only those who have accepted it, or only those who have not.
+    pub accepted: Option<bool>,
+    /// The order; `provider` when absent. Those who have not accepted it come last by `latest`.
+    #[param(inline)]
+    pub sort: Option<AcceptanceOrder>,
 }
 
 /// An admitted provider, and whether it has accepted the contract version.
@@ -68,8 +91,30 @@ async fn accept(door: Door<ProviderUser>, id: Id<ContractVersionId>, _none: NoBo
 }
 
 impl AcceptanceView {
-    /// Every admitted provider's; for a provider's people their own alone.
-    pub fn all(tx: &mut Tx<'_>, actor: &Actor, version: &ContractVersion) -> Result<Vec<Self>> {
+    /// A part of those of the admitted providers; for a provider's people their own alone. They are in memory whole: that one has
+    /// not accepted is a row nowhere, and a framework has some hundreds of providers at most.
+    pub fn part(
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        version: &ContractVersion,
+        filter: AcceptanceFilter,
+        page: &Page,
+    ) -> Result<Items<Self>> {
+        let mut all = Self::all(tx, actor, version)?;
+        if let Some(accepted) = filter.accepted {
+            all.retain(|one| one.accepted_at.is_some() == accepted);
+        }
+        let name = |one: &Self| (one.provider.name.to_lowercase(), one.provider.id);
+        let order = filter.sort.unwrap_or(AcceptanceOrder::Provider);
+        match order {
+            AcceptanceOrder::Provider => Items::cut(all, page, order, name),
+            AcceptanceOrder::Latest => Items::cut(all, page, order, |one| {
+                (one.accepted_at.is_none(), Reverse(one.accepted_at), name(one))
+            }),
+        }
+    }
+
+    fn all(tx: &mut Tx<'_>, actor: &Actor, version: &ContractVersion) -> Result<Vec<Self>> {
         let own = (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id);
         let admitted = store::live_admissions(tx, version.framework_id, own)?;
         let providers = once_each(admitted.into_iter().map(|admission| admission.provider_id));
@@ -90,10 +135,15 @@ impl AcceptanceView {
     }
 }
 
-async fn acceptances(door: Door<Actor>, id: Id<ContractVersionId>) -> Reply {
+async fn acceptances(
+    door: Door<Actor>,
+    id: Id<ContractVersionId>,
+    filter: Query<AcceptanceFilter>,
+    page: Page,
+) -> Reply {
     door.read(move |tx, actor| {
         let version = frameworks::actions::contract_version_seen_by(tx, actor, *id)?;
-        Answer::ok(Items::all(AcceptanceView::all(tx, actor, &version)?))
+        Answer::ok(AcceptanceView::part(tx, actor, &version, *filter, &page)?)
     })
     .await
 }

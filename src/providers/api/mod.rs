@@ -7,7 +7,7 @@ mod profiles;
 
 pub use admissions::{AdmissionChangeView, AdmissionSummary, AskedContractVersion};
 pub use applications::{ApplicationSummary, ApplicationView, AppliedLotView};
-pub use contracts::AcceptanceView;
+pub use contracts::{AcceptanceFilter, AcceptanceOrder, AcceptanceView};
 
 use std::collections::HashMap;
 

@@ -6,10 +6,10 @@ use utoipa::{IntoParams, ToSchema};
 use crate::access::{Actor, Permission, ProviderUser};
 use crate::ids::OrganisationId;
 use crate::providers::rules::{Insurance, ProfileChanges, ProviderProfile};
-use crate::providers::store::ProvidersWanted;
+use crate::providers::store::{ProviderOrder, ProvidersWanted};
 use crate::providers::{actions, store};
 use crate::values::{CharityNumber, CompanyNumber};
-use crate::web::{Answer, Body, Door, Id, Items, Page, Query, Reply, Routes};
+use crate::web::{Answer, Body, Door, Id, Page, Query, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/providers", list)
@@ -47,6 +47,9 @@ struct ProviderFilter {
     company_number: Option<CompanyNumber>,
     /// Only the provider with this charity number.
     charity_number: Option<CharityNumber>,
+    /// The order; `registered` when absent.
+    #[param(inline)]
+    sort: Option<ProviderOrder>,
 }
 
 /// A provider in a list.
@@ -109,10 +112,11 @@ async fn list(door: Door<Actor>, filter: Query<ProviderFilter>, page: Page) -> R
         let wanted = ProvidersWanted {
             company_number: filter.0.company_number,
             charity_number: filter.0.charity_number,
+            sort: filter.0.sort,
             ..ProvidersWanted::seen_by(actor)
         };
         let found = store::profiles_page(tx, &wanted, &page)?;
-        Answer::ok(Items::of(found, &page, |profile| profile.provider_id).map(|profile| summary(&profile)))
+        Answer::ok(found.map(|profile| summary(&profile)))
     })
     .await
 }

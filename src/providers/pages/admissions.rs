@@ -9,7 +9,7 @@ use crate::ids::AdmissionId;
 use crate::providers::actions;
 use crate::providers::api::{AdmissionChangeView, AdmissionSummary};
 use crate::providers::rules::AdmissionState;
-use crate::providers::store::{self, AdmissionFilter, Scope};
+use crate::providers::store::{self, AdmissionFilter, AdmissionOrder, Scope};
 use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, capital, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
@@ -30,10 +30,9 @@ struct ListPage {
 
 fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &AdmissionFilter, page: &Page) -> Result<Items<AdmissionSummary>> {
     let scope = Scope::of(tx, actor)?;
-    let found = store::admissions_page(tx, &scope, filter, page)?;
-    Ok(Items::of(AdmissionSummary::all(tx, found)?, page, |admission| {
-        admission.id
-    }))
+    let Items { items, next } = store::admissions_page(tx, &scope, filter, page)?;
+    let items = AdmissionSummary::all(tx, items)?;
+    Ok(Items { items, next })
 }
 
 async fn list(visit: PageDoor<Actor>, filter: Query<AdmissionFilter>, part: Page) -> Reply {
@@ -46,6 +45,7 @@ async fn list(visit: PageDoor<Actor>, filter: Query<AdmissionFilter>, part: Page
                 .narrowing()
                 .select("status", "State", states.collect())
                 .select("framework_id", "Framework", framework_choices(tx, desk)?)
+                .sorted_by(AdmissionOrder::Admitted)
                 .next(found.next);
             let admissions = found.items.into_iter().map(|admission| {
                 let tag = admission_tag(&admission);

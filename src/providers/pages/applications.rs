@@ -5,13 +5,13 @@ use crate::access::{Actor, OrganisationKind, Permission, may};
 use crate::codes;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::frameworks::store::{FrameworkFilter, Scope as FrameworkScope};
+use crate::frameworks::store::{FrameworkFilter, FrameworkOrder, Scope as FrameworkScope};
 use crate::frameworks::{self, ContractVersion, Framework, Standard};
 use crate::ids::{ApplicationId, FrameworkId};
 use crate::providers::actions;
 use crate::providers::api::{ApplicationSummary, ApplicationView};
 use crate::providers::rules::{Application, ApplicationState, Insurance, expired_on};
-use crate::providers::store::{self, ApplicationFilter, DueCursor, Scope};
+use crate::providers::store::{self, ApplicationFilter, ApplicationOrder, Scope};
 use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
@@ -55,6 +55,8 @@ impl Listed {
 struct ListFilter {
     status: Option<Listed>,
     framework_id: Option<FrameworkId>,
+    /// In this order; the soonest to be decided first where none is said.
+    sort: Option<ApplicationOrder>,
 }
 
 impl ListFilter {
@@ -68,6 +70,7 @@ impl ListFilter {
         ApplicationFilter {
             framework_id: self.framework_id,
             status: self.status.unwrap_or(first).state(),
+            sort: Some(self.sort.unwrap_or(ApplicationOrder::Due)),
             ..ApplicationFilter::default()
         }
     }
@@ -83,17 +86,19 @@ struct ListPage {
 
 fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &ListFilter, page: &Page) -> Result<Items<ApplicationSummary>> {
     let scope = Scope::of(tx, actor)?;
-    let found = store::applications_by_due_day(tx, &scope, &filter.narrowed(actor), page)?;
-    let summaries = ApplicationSummary::all(tx, &found)?;
-    Ok(Items::of(summaries, page, |application| {
-        DueCursor::after(application.id, application.decision_due_on)
-    }))
+    let Items { items, next } = store::applications_page(tx, &scope, &filter.narrowed(actor), page)?;
+    let items = ApplicationSummary::all(tx, &items)?;
+    Ok(Items { items, next })
 }
 
 /// The frameworks that somebody may know of, to narrow a list by.
 pub(super) fn framework_choices(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Choice>> {
     let scope = FrameworkScope::of(tx, actor)?;
-    let known = frameworks::store::frameworks_page(tx, &scope, &FrameworkFilter::default(), &Page::whole())?;
+    let by_reference = FrameworkFilter {
+        sort: Some(FrameworkOrder::Reference),
+        ..FrameworkFilter::default()
+    };
+    let known = frameworks::store::frameworks_page(tx, &scope, &by_reference, &Page::whole())?.items;
     Ok(known
         .into_iter()
         .map(|framework| Choice::new(framework.id, framework.reference))
@@ -118,6 +123,7 @@ async fn list(visit: PageDoor<Actor>, filter: Query<ListFilter>, part: Page) -> 
                 .select("status", "State", states)
                 .otherwise(first.label())
                 .select("framework_id", "Framework", framework_choices(tx, desk)?)
+                .sorted_by(ApplicationOrder::Due)
                 .next(found.next);
             let applications = found.items.into_iter().map(|application| {
                 let tag = application_tag(application.status);

@@ -8,10 +8,10 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::frameworks::{self, ContractVersion, Framework};
 use crate::ids::{ContractVersionId, PersonId};
-use crate::providers::api::AcceptanceView;
+use crate::providers::api::{AcceptanceFilter, AcceptanceOrder, AcceptanceView};
 use crate::providers::{actions, store};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv, filters};
-use crate::web::{Answer, Id, Query, Reply, Routes};
+use crate::web::{Answer, Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -173,8 +173,9 @@ codes! {
 /// Which admitted providers are listed.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AcceptanceFilter {
+struct ListFilter {
     accepted: Option<HasAccepted>,
+    sort: Option<AcceptanceOrder>,
 }
 
 struct Row {
@@ -191,14 +192,19 @@ struct AcceptancesPage {
     narrowing: Narrowing,
 }
 
-fn rows(tx: &mut Tx<'_>, actor: &Actor, version: &ContractVersion, filter: &AcceptanceFilter) -> Result<Vec<Row>> {
-    let mut all = AcceptanceView::all(tx, actor, version)?;
-    all.retain(|one| {
-        let wanted = filter.accepted.map(|accepted| accepted == HasAccepted::Yes);
-        wanted.is_none_or(|wanted| wanted == one.accepted_at.is_some())
-    });
-    all.sort_by(|one, other| one.provider.name.cmp(&other.provider.name));
-    let people: Vec<_> = all.iter().filter_map(|one| one.accepted_by).collect();
+fn rows(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    version: &ContractVersion,
+    filter: &ListFilter,
+    page: &Page,
+) -> Result<Items<Row>> {
+    let filter = AcceptanceFilter {
+        accepted: filter.accepted.map(|accepted| accepted == HasAccepted::Yes),
+        sort: filter.sort,
+    };
+    let part = AcceptanceView::part(tx, actor, version, filter, page)?;
+    let people: Vec<_> = part.items.iter().filter_map(|one| one.accepted_by).collect();
     let names = names_of(tx, &people)?;
     let row = |acceptance: AcceptanceView| {
         let person = acceptance.accepted_by.and_then(|person| names.get(&person).cloned());
@@ -207,17 +213,24 @@ fn rows(tx: &mut Tx<'_>, actor: &Actor, version: &ContractVersion, filter: &Acce
             person: person.unwrap_or_default(),
         }
     };
-    Ok(all.into_iter().map(row).collect())
+    Ok(part.map(row))
 }
 
-async fn acceptances(visit: PageDoor<Actor>, id: Id<ContractVersionId>, filter: Query<AcceptanceFilter>) -> Reply {
+async fn acceptances(
+    visit: PageDoor<Actor>,
+    id: Id<ContractVersionId>,
+    filter: Query<ListFilter>,
+    part: Page,
+) -> Reply {
     visit
         .read(move |tx, desk| {
             let version = frameworks::actions::contract_version_seen_by(tx, desk, *id)?;
-            let rows = rows(tx, desk, &version, &filter)?;
+            let Items { items: rows, next } = rows(tx, desk, &version, &filter, &part)?;
             let narrowing = desk
                 .narrowing()
-                .select("accepted", "Providers", Choice::all::<HasAccepted>());
+                .select("accepted", "Providers", Choice::all::<HasAccepted>())
+                .sorted_by(AcceptanceOrder::Provider)
+                .next(next);
             let title = format!("Who has accepted contract version {}", version.number);
             let page = AcceptancesPage {
                 version,
@@ -229,15 +242,12 @@ async fn acceptances(visit: PageDoor<Actor>, id: Id<ContractVersionId>, filter: 
         .await
 }
 
-async fn acceptances_table(
-    visit: PageDoor<Actor>,
-    id: Id<ContractVersionId>,
-    filter: Query<AcceptanceFilter>,
-) -> Reply {
+async fn acceptances_table(visit: PageDoor<Actor>, id: Id<ContractVersionId>, filter: Query<ListFilter>) -> Reply {
     visit
         .download(move |tx, desk| {
             let version = frameworks::actions::contract_version_seen_by(tx, desk, *id)?;
-            let rows = rows(tx, desk, &version, &filter)?.into_iter().map(|row| {
+            let found = rows(tx, desk, &version, &filter, &Page::whole())?;
+            let rows = found.items.into_iter().map(|row| {
                 let at = row.acceptance.accepted_at.map(|at| at.to_string());
                 vec![row.acceptance.provider.name, row.person, at.unwrap_or_default()]
             });

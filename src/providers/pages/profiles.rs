@@ -8,7 +8,7 @@ use crate::ids::OrganisationId;
 use crate::providers::actions;
 use crate::providers::api::AdmissionSummary;
 use crate::providers::rules::{Insurance, ProfileChanges, ProviderProfile};
-use crate::providers::store::{self, ProvidersWanted, Scope};
+use crate::providers::store::{self, ProviderOrder, ProvidersWanted, Scope};
 use crate::web::pages::{Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Tag, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
@@ -35,6 +35,8 @@ pub(super) fn routes(r: &mut Routes) {
 struct ProviderFilter {
     /// Only those whose name has this in it.
     name: Option<String>,
+    /// In this order; by name where none is said.
+    sort: Option<ProviderOrder>,
 }
 
 struct Row {
@@ -60,11 +62,10 @@ impl ListPage {
 fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &ProviderFilter, page: &Page) -> Result<Items<Row>> {
     let wanted = ProvidersWanted {
         name: filter.name.clone(),
-        by_name: true,
+        sort: Some(filter.sort.unwrap_or(ProviderOrder::Name)),
         ..ProvidersWanted::seen_by(actor)
     };
-    let found = store::profiles_page(tx, &wanted, page)?;
-    let part = Items::of(found, page, |profile| profile.provider_id);
+    let part = store::profiles_page(tx, &wanted, page)?;
     let ids: Vec<_> = part.items.iter().map(|profile| profile.provider_id).collect();
     let scope = Scope::of(tx, actor)?;
     let mut lots: HashMap<OrganisationId, usize> = HashMap::new();
@@ -83,7 +84,11 @@ async fn list(visit: PageDoor<Actor>, filter: Query<ProviderFilter>, part: Page)
             let found = found(tx, desk, &filter, &part)?;
             let page = ListPage {
                 providers: found.items,
-                narrowing: desk.narrowing().search("name", "Name").next(found.next),
+                narrowing: desk
+                    .narrowing()
+                    .search("name", "Name")
+                    .sorted_by(ProviderOrder::Name)
+                    .next(found.next),
                 today: tx.now.date_in_uk(),
             };
             Html::of("Providers", &page)

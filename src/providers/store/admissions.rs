@@ -7,13 +7,14 @@ use utoipa::IntoParams;
 
 use super::Scope;
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::schema::{admission_history, admissions, frameworks};
-use crate::db::{ROWS_AT_ONCE, Tx, one_row, text_column};
+use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending, one_row, text_column};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{AdmissionChangeId, AdmissionId, ApplicationId, FrameworkId, LotId, OrganisationId, PersonId};
 use crate::providers::rules::{Admission, AdmissionState};
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 
 text_column!(AdmissionState);
 
@@ -86,7 +87,16 @@ pub struct AdmissionChange {
     pub at: Instant,
 }
 
-/// Which admissions are listed.
+codes! {
+    /// The orders of a list of admissions.
+    pub enum AdmissionOrder {
+        Admitted("admitted", "First admitted first"),
+        Newest("newest", "Newest first"),
+        Insurance("insurance", "Insurance, soonest to end first"),
+    }
+}
+
+/// Which admissions are listed, and in which order.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -99,6 +109,9 @@ pub struct AdmissionFilter {
     pub provider_id: Option<OrganisationId>,
     /// Where they stand now.
     pub status: Option<AdmissionState>,
+    /// The order; `admitted` when absent.
+    #[param(inline)]
+    pub sort: Option<AdmissionOrder>,
 }
 
 type Boxed<'a> = admissions::BoxedQuery<'a, crate::db::connection::MultiBackend>;
@@ -210,13 +223,13 @@ pub fn seen_admission(tx: &mut Tx<'_>, scope: &Scope, id: AdmissionId) -> Result
     first(tx, within(scope).filter(admissions::id.eq(id)))
 }
 
-/// The admissions of a scope, in the order they were made.
+/// A part of the admissions of a scope.
 pub fn admissions_page(
     tx: &mut Tx<'_>,
     scope: &Scope,
     filter: &AdmissionFilter,
     page: &Page,
-) -> Result<Vec<Admission>> {
+) -> Result<Items<Admission>> {
     let mut query = within(scope);
     if let Some(framework) = filter.framework_id {
         query = query.filter(admissions::framework_id.eq(framework));
@@ -230,10 +243,20 @@ pub fn admissions_page(
     if let Some(status) = filter.status {
         query = standing_now(query, status, tx.now);
     }
-    if let Some(after) = page.after::<AdmissionId>()? {
-        query = query.filter(admissions::id.gt(after));
-    }
-    all(tx, query.order(admissions::id).limit(page.fetch()))
+    let order = filter.sort.unwrap_or(AdmissionOrder::Admitted);
+    let query = match order {
+        AdmissionOrder::Admitted => ascending!(query, page.after_in::<AdmissionId>(order)?, admissions::id),
+        AdmissionOrder::Newest => descending!(query, page.after_in::<AdmissionId>(order)?, admissions::id),
+        AdmissionOrder::Insurance => {
+            let after = page.after_in::<(NaiveDate, AdmissionId)>(order)?;
+            ascending!(query, after, admissions::insurance_expires_on, admissions::id)
+        }
+    };
+    let found = all(tx, query.limit(page.fetch()))?;
+    Ok(Items::of(found, page, |one| match order {
+        AdmissionOrder::Admitted | AdmissionOrder::Newest => cursor(order, one.id),
+        AdmissionOrder::Insurance => cursor(order, (one.insurance_expires_on, one.id)),
+    }))
 }
 
 /// Takes an admission within a scope for writing: what is done to it is done one after the other.

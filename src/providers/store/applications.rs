@@ -1,8 +1,6 @@
 //! Applications with their lots and answers.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::str::FromStr;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -12,14 +10,15 @@ use utoipa::IntoParams;
 use super::Scope;
 use super::profiles::insured;
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::schema::{application_answers, application_lots, applications, frameworks};
-use crate::db::{Tx, one_row, text_column, unless_taken};
+use crate::db::{Tx, ascending, descending, one_row, text_column, unless_taken};
 use crate::each;
 use crate::error::Result;
-use crate::ids::{ApplicationId, ContractVersionId, FrameworkId, LotId, NotAnId, OrganisationId, PersonId, StandardId};
+use crate::ids::{ApplicationId, ContractVersionId, FrameworkId, LotId, OrganisationId, PersonId, StandardId};
 use crate::providers::rules::{Answer, Application, ApplicationRefused, ApplicationState, AppliedLot, LotOutcome};
 use crate::values::Money;
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 
 text_column!(ApplicationState, LotOutcome);
 
@@ -105,7 +104,16 @@ pub struct ApplicationHead {
     pub version: i64,
 }
 
-/// Which applications are listed.
+codes! {
+    /// The orders of a list of applications.
+    pub enum ApplicationOrder {
+        Begun("begun", "First begun first"),
+        Newest("newest", "Newest first"),
+        Due("due", "Decision due, soonest first"),
+    }
+}
+
+/// Which applications are listed, and in which order.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -118,6 +126,9 @@ pub struct ApplicationFilter {
     pub status: Option<ApplicationState>,
     /// Only those whose decision is due on this day or before it.
     pub due_by: Option<NaiveDate>,
+    /// The order; `begun` when absent.
+    #[param(inline)]
+    pub sort: Option<ApplicationOrder>,
 }
 
 type Boxed<'a> = applications::BoxedQuery<'a, crate::db::connection::MultiBackend>;
@@ -231,91 +242,32 @@ fn narrowed(scope: &Scope, filter: &ApplicationFilter) -> Boxed<'static> {
     query
 }
 
-/// The applications of a scope, in the order they were begun.
+/// A part of the applications of a scope.
 pub fn applications_page(
     tx: &mut Tx<'_>,
     scope: &Scope,
     filter: &ApplicationFilter,
     page: &Page,
-) -> Result<Vec<ApplicationHead>> {
-    let mut query = narrowed(scope, filter);
-    if let Some(after) = page.after::<ApplicationId>()? {
-        query = query.filter(applications::id.gt(after));
-    }
-    Ok(query
-        .order(applications::id)
-        .limit(page.fetch())
-        .select(ApplicationHead::as_select())
-        .load(tx.conn)?)
-}
-
-/// Where a part of [`applications_by_due_day`] ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DueCursor {
-    due_on: Option<NaiveDate>,
-    id: ApplicationId,
-}
-
-impl DueCursor {
-    /// After this application.
-    pub fn after(id: ApplicationId, due_on: Option<NaiveDate>) -> Self {
-        Self { due_on, id }
-    }
-}
-
-impl fmt::Display for DueCursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.due_on {
-            Some(day) => write!(f, "{day}~{}", self.id),
-            None => write!(f, "~{}", self.id),
+) -> Result<Items<ApplicationHead>> {
+    let query = narrowed(scope, filter);
+    let order = filter.sort.unwrap_or(ApplicationOrder::Begun);
+    let query = match order {
+        ApplicationOrder::Begun => ascending!(query, page.after_in::<ApplicationId>(order)?, applications::id),
+        ApplicationOrder::Newest => descending!(query, page.after_in::<ApplicationId>(order)?, applications::id),
+        // Those without such a day come last.
+        ApplicationOrder::Due => {
+            let after = page.after_in::<(Option<NaiveDate>, ApplicationId)>(order)?;
+            ascending!(query, after, nulls last applications::decision_due_on, applications::id)
         }
-    }
-}
-
-impl FromStr for DueCursor {
-    type Err = NotAnId;
-
-    fn from_str(text: &str) -> std::result::Result<Self, NotAnId> {
-        let (day, id) = text.split_once('~').ok_or(NotAnId)?;
-        let due_on = match day {
-            "" => None,
-            day => Some(day.parse().map_err(|_| NotAnId)?),
-        };
-        Ok(Self {
-            due_on,
-            id: id.parse()?,
-        })
-    }
-}
-
-/// The applications of a scope, the soonest to be decided first and those without such a day last.
-pub fn applications_by_due_day(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    filter: &ApplicationFilter,
-    page: &Page,
-) -> Result<Vec<ApplicationHead>> {
-    let mut query = narrowed(scope, filter);
-    if let Some(DueCursor { due_on, id }) = page.after::<DueCursor>()? {
-        let undated = applications::decision_due_on.is_null();
-        query = match due_on {
-            Some(day) => query.filter(
-                undated
-                    .or(applications::decision_due_on.gt(day))
-                    .or(applications::decision_due_on.eq(day).and(applications::id.gt(id))),
-            ),
-            None => query.filter(undated).filter(applications::id.gt(id)),
-        };
-    }
-    Ok(query
-        .order((
-            applications::decision_due_on.is_null(),
-            applications::decision_due_on,
-            applications::id,
-        ))
+    };
+    let found: Vec<ApplicationHead> = query
         .limit(page.fetch())
         .select(ApplicationHead::as_select())
-        .load(tx.conn)?)
+        .load(tx.conn)?;
+    Ok(Items::of(found, page, |one| match order {
+        ApplicationOrder::Begun | ApplicationOrder::Newest => cursor(order, one.id),
+        ApplicationOrder::Due => cursor(order, (one.decision_due_on, one.id)),
+    }))
 }
 
 /// A provider's application to a framework that is under way.
@@ -416,21 +368,4 @@ fn insert_parts(tx: &mut Tx<'_>, application: &Application) -> Result<()> {
         each!(tx.conn, c => diesel::insert_into(application_answers::table).values(&answers).execute(c))?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_is_read_as_it_is_written() {
-        let id = ApplicationId::new("2026-03-02T09:00:00Z".parse().unwrap());
-        for due_on in [None, Some("2026-03-16".parse().unwrap())] {
-            let cursor = DueCursor::after(id, due_on);
-            assert_eq!(cursor.to_string().parse::<DueCursor>().unwrap(), cursor);
-        }
-        for wrong in ["", "~", "2026-03-16", "soon~0198b0a4-5c2e-7c3a-9d2f-0123456789ab"] {
-            assert!(wrong.parse::<DueCursor>().is_err(), "{wrong}");
-        }
-    }
 }

@@ -7,16 +7,17 @@ mod profiles;
 
 pub use acceptances::{accept, acceptances_of, accepted_by, has_accepted};
 pub use admissions::{
-    AdmissionChange, AdmissionFilter, admission, admissions_of_lot, admissions_page, changes_of, expiring,
-    insert_admissions, insure_admissions, live_admissions, live_admissions_anywhere, live_admissions_of,
+    AdmissionChange, AdmissionFilter, AdmissionOrder, admission, admissions_of_lot, admissions_page, changes_of,
+    expiring, insert_admissions, insure_admissions, live_admissions, live_admissions_anywhere, live_admissions_of,
     lock_admission, seen_admission, update_admission,
 };
 pub use applications::{
-    ApplicationFilter, ApplicationHead, DueCursor, application, application_under_way, applications_by_due_day,
-    applications_page, insert_application, lock_application, lots_of_applications, seen_application, under_way,
-    update_application,
+    ApplicationFilter, ApplicationHead, ApplicationOrder, application, application_under_way, applications_page,
+    insert_application, lock_application, lots_of_applications, seen_application, under_way, update_application,
 };
-pub use profiles::{ProvidersWanted, insurance, lock_insurance, names, profile, profiles_page, update_profile};
+pub use profiles::{
+    ProviderOrder, ProvidersWanted, insurance, lock_insurance, names, profile, profiles_page, update_profile,
+};
 
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts;

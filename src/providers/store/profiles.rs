@@ -7,14 +7,15 @@ use diesel::prelude::*;
 
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts::rules::OrganisationState;
+use crate::codes;
 use crate::db::schema::{organisations, provider_profiles};
 use crate::db::search::{containing, lower};
-use crate::db::{Tx, one_row, unless_taken};
+use crate::db::{Tx, ascending, descending, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::OrganisationId;
 use crate::providers::rules::{Insurance, ProviderProfile};
 use crate::values::{CharityNumber, CompanyNumber, Money};
-use crate::web::Page;
+use crate::web::paging::{Items, Page, cursor};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = provider_profiles, primary_key(provider_id), treat_none_as_null = true)]
@@ -75,7 +76,17 @@ pub(super) fn insured(
     })
 }
 
-/// Which providers are listed.
+codes! {
+    /// The orders of the list of providers.
+    pub enum ProviderOrder {
+        Registered("registered", "First registered first"),
+        Newest("newest", "Newest first"),
+        Name("name", "Name"),
+        Insurance("insurance", "Insurance, soonest to end first"),
+    }
+}
+
+/// Which providers are listed, and in which order.
 #[derive(Debug, Clone, Default)]
 pub struct ProvidersWanted {
     /// This one alone.
@@ -86,8 +97,9 @@ pub struct ProvidersWanted {
     pub charity_number: Option<CharityNumber>,
     /// Only those whose name contains this, whichever the case.
     pub name: Option<String>,
-    /// By name; else in the order in which they registered.
-    pub by_name: bool,
+    /// In this order; in that in which they registered where none is said. Those who have not told of their insurance come
+    /// last by it.
+    pub sort: Option<ProviderOrder>,
 }
 
 impl ProvidersWanted {
@@ -120,7 +132,7 @@ pub fn profile(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Option<ProviderPro
 }
 
 /// A part of the active providers.
-pub fn profiles_page(tx: &mut Tx<'_>, wanted: &ProvidersWanted, page: &Page) -> Result<Vec<ProviderProfile>> {
+pub fn profiles_page(tx: &mut Tx<'_>, wanted: &ProvidersWanted, page: &Page) -> Result<Items<ProviderProfile>> {
     let mut query = organisations::table
         .left_join(provider_profiles::table)
         .filter(organisations::kind.eq(OrganisationKind::Provider))
@@ -138,20 +150,19 @@ pub fn profiles_page(tx: &mut Tx<'_>, wanted: &ProvidersWanted, page: &Page) -> 
     if let Some(name) = &wanted.name {
         query = query.filter(lower(organisations::name).like(containing(name)).escape('\\'));
     }
-    let after = page.after::<OrganisationId>()?;
-    if wanted.by_name {
-        if let Some(after) = after {
-            let last = names(tx, &[after])?.remove(&after).unwrap_or_default();
-            let same_name = organisations::name.eq(last.clone()).and(organisations::id.gt(after));
-            query = query.filter(organisations::name.gt(last).or(same_name));
+    let order = wanted.sort.unwrap_or(ProviderOrder::Registered);
+    let query = match order {
+        ProviderOrder::Registered => ascending!(query, page.after_in::<OrganisationId>(order)?, organisations::id),
+        ProviderOrder::Newest => descending!(query, page.after_in::<OrganisationId>(order)?, organisations::id),
+        ProviderOrder::Name => {
+            let after = page.after_in::<(String, OrganisationId)>(order)?;
+            ascending!(query, after, any case organisations::name, organisations::id)
         }
-        query = query.order((organisations::name, organisations::id));
-    } else {
-        if let Some(after) = after {
-            query = query.filter(organisations::id.gt(after));
+        ProviderOrder::Insurance => {
+            let after = page.after_in::<(Option<NaiveDate>, OrganisationId)>(order)?;
+            ascending!(query, after, nulls last provider_profiles::insurance_expires_on, organisations::id)
         }
-        query = query.order(organisations::id);
-    }
+    };
     let named: Vec<Named> = query
         .limit(page.fetch())
         .select((
@@ -162,7 +173,18 @@ pub fn profiles_page(tx: &mut Tx<'_>, wanted: &ProvidersWanted, page: &Page) -> 
             Option::<ProfileRow>::as_select(),
         ))
         .load(tx.conn)?;
-    Ok(named.into_iter().map(read).collect())
+    let found: Vec<ProviderProfile> = named.into_iter().map(read).collect();
+    Ok(Items::of(found, page, |profile| {
+        let id = profile.provider_id;
+        match order {
+            ProviderOrder::Registered | ProviderOrder::Newest => cursor(order, id),
+            ProviderOrder::Name => cursor(order, (&profile.name, id)),
+            ProviderOrder::Insurance => {
+                let expires_on = profile.insurance.as_ref().map(|insurance| insurance.expires_on);
+                cursor(order, (expires_on, id))
+            }
+        }
+    }))
 }
 
 /// The names of providers.

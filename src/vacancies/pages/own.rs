@@ -7,10 +7,11 @@ use crate::access::{Permission, ProviderUser};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::homes::store::Wanted;
+use crate::homes::store::{HomeOrder, Wanted};
 use crate::homes::{self, Home};
-use crate::ids::{HomeId, VacancyId};
+use crate::ids::{HomeId, OrganisationId, VacancyId};
 use crate::vacancies::rules::{NewVacancy, VacancyState};
+use crate::vacancies::store::VacancyOrder;
 use crate::vacancies::{Vacancy, actions, store};
 use crate::values::Sex;
 use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, csv, filters};
@@ -36,6 +37,16 @@ struct VacancyFilter {
     status: Option<VacancyState>,
     /// Those of this home.
     home_id: Option<HomeId>,
+    /// In this order.
+    sort: Option<VacancyOrder>,
+}
+
+impl VacancyFilter {
+    fn found(&self, tx: &mut Tx<'_>, provider: OrganisationId, part: &Page) -> Result<Items<(Vacancy, String)>> {
+        let state = self.status.unwrap_or(VacancyState::Open);
+        let order = self.sort.unwrap_or(VacancyOrder::Opened);
+        store::of_provider(tx, provider, state, self.home_id, order, part)
+    }
 }
 
 struct Line {
@@ -67,16 +78,15 @@ impl OwnPage {
 fn own_homes(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>) -> Result<Vec<Home>> {
     let wanted = Wanted {
         provider_id: Some(desk.organisation_id),
+        sort: Some(HomeOrder::Name),
         ..Wanted::default()
     };
-    homes::store::list(tx, &wanted, &Page::whole())
+    Ok(homes::store::list(tx, &wanted, &Page::whole())?.items)
 }
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, filter: &VacancyFilter, part: &Page) -> Result<Html> {
     let provider = desk.organisation_id;
-    let state = filter.status.unwrap_or(VacancyState::Open);
-    let found = store::of_provider(tx, provider, state, filter.home_id, part)?;
-    let Items { items, next } = Items::of(found, part, |(vacancy, _)| vacancy.id);
+    let Items { items, next } = filter.found(tx, provider, part)?;
     let stale = store::stale_before(tx, provider, tx.now)?.len();
     let homes = own_homes(tx, desk)?;
     let closed_or_filled = [VacancyState::Filled, VacancyState::Closed];
@@ -89,6 +99,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, filter: &VacancyFilter, part
             "Home",
             homes.iter().map(|home| Choice::new(home.id, &home.name)).collect(),
         )
+        .sorted_by(VacancyOrder::Opened)
         .next(next);
     let lines: Vec<Line> = items
         .into_iter()
@@ -122,10 +133,9 @@ async fn list(visit: PageDoor<ProviderUser>, filter: Query<VacancyFilter>, part:
 async fn table(visit: PageDoor<ProviderUser>, filter: Query<VacancyFilter>) -> Reply {
     visit
         .download(move |tx, desk| {
-            let state = filter.status.unwrap_or(VacancyState::Open);
-            let found = store::of_provider(tx, desk.organisation_id, state, filter.home_id, &Page::whole())?;
+            let found = filter.found(tx, desk.organisation_id, &Page::whole())?;
             let now = tx.now;
-            let rows = found.into_iter().map(|(vacancy, home)| {
+            let rows = found.items.into_iter().map(|(vacancy, home)| {
                 vec![
                     home,
                     vacancy.state.label().to_owned(),

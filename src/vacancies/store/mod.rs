@@ -12,12 +12,13 @@ pub use prices::{last_price_date, list_prices, price, price_on, prices_of, price
 
 use super::rules::{Availability, FRESH_FOR_DAYS, Offer, Vacancy, VacancyState};
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::schema::{homes, vacancies};
-use crate::db::{Tx, all_rows, one_row, text_column};
+use crate::db::{Tx, all_rows, ascending, one_row, text_column};
 use crate::error::Result;
 use crate::ids::{HomeId, OrganisationId, PersonId, VacancyId};
 use crate::values::{CodeSet, Sex};
-use crate::web::paging::Page;
+use crate::web::paging::{Items, Page, cursor};
 
 text_column!(VacancyState);
 
@@ -102,31 +103,58 @@ pub fn open_of(tx: &mut Tx<'_>, home_id: HomeId) -> Result<Vec<Vacancy>> {
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// A part of the list of a provider's vacancies that stand so, of one home or all, each with its home's name, in the order they were
-/// opened.
+codes! {
+    /// The orders of a provider's list of its vacancies.
+    pub enum VacancyOrder {
+        Opened("opened", "First opened first"),
+        Available("available", "Free from, soonest first"),
+        Confirmed("confirmed", "Confirmed, longest ago first"),
+        Home("home", "Home"),
+    }
+}
+
+/// A part of the list of a provider's vacancies that stand so, of one home or all, each with its home's name.
 pub fn of_provider(
     tx: &mut Tx<'_>,
     provider: OrganisationId,
     state: VacancyState,
     home: Option<HomeId>,
+    order: VacancyOrder,
     page: &Page,
-) -> Result<Vec<(Vacancy, String)>> {
+) -> Result<Items<(Vacancy, String)>> {
     let mut query = vacancies::table
         .inner_join(homes::table)
         .filter(homes::provider_id.eq(provider))
         .filter(vacancies::state.eq(state))
-        .order(vacancies::id)
         .limit(page.fetch())
         .select((Row::as_select(), homes::name))
         .into_boxed();
-    if let Some(after) = page.after::<VacancyId>()? {
-        query = query.filter(vacancies::id.gt(after));
-    }
     if let Some(home) = home {
         query = query.filter(vacancies::home_id.eq(home));
     }
+    let query = match order {
+        VacancyOrder::Opened => ascending!(query, page.after_in::<VacancyId>(order)?, vacancies::id),
+        VacancyOrder::Available => {
+            let after = page.after_in::<(NaiveDate, VacancyId)>(order)?;
+            ascending!(query, after, vacancies::available_from, vacancies::id)
+        }
+        VacancyOrder::Confirmed => {
+            let after = page.after_in::<(Instant, VacancyId)>(order)?;
+            ascending!(query, after, vacancies::confirmed_at, vacancies::id)
+        }
+        VacancyOrder::Home => {
+            let after = page.after_in::<(String, VacancyId)>(order)?;
+            ascending!(query, after, any case homes::name, vacancies::id)
+        }
+    };
     let rows: Vec<(Row, String)> = query.load(tx.conn)?;
-    Ok(rows.into_iter().map(|(row, home)| (row.into(), home)).collect())
+    let part = Items::of(rows, page, |(row, home)| match order {
+        VacancyOrder::Opened => cursor(order, row.id),
+        VacancyOrder::Available => cursor(order, (row.available_from, row.id)),
+        VacancyOrder::Confirmed => cursor(order, (row.confirmed_at, row.id)),
+        VacancyOrder::Home => cursor(order, (home, row.id)),
+    });
+    Ok(part.map(|(row, home)| (row.into(), home)))
 }
 
 /// A provider's open vacancies that are stale at this moment, each with its home's name, those that are stale longest at the front.

@@ -1,13 +1,14 @@
 //! What narrows a list, and the ways on from a part of it.
 
 use super::form::Choice;
+use crate::values::Code;
 use askama::Template;
 
-/// The filters of a list as a form that only reads, filled with what narrows it now; and the ways on: the next part, the first,
-/// and the whole as CSV, each narrowed the same.
+/// The filters of a list as a form that only reads, filled with what narrows it now, and its order; and the ways on: the next part,
+/// the first, and the whole as CSV, each narrowed and sorted the same.
 ///
 /// ```text
-/// desk.narrowing().select("status", "State", Choice::all::<FrameworkState>()).search("name", "Name").next(items.next)
+/// desk.narrowing().select("status", "State", Choice::all::<HomeStatus>()).sorted_by(HomeOrder::Registered).next(items.next)
 /// ```
 /// In a template `{{ narrowing }}` is the form above the list, `{{ narrowing.ways() }}` what stands below it.
 #[derive(Debug, Template)]
@@ -36,6 +37,7 @@ enum Kind {
 }
 
 const PAGING: [&str; 2] = ["after", "limit"];
+const SORT: &str = "sort";
 
 impl Narrowing {
     /// Of the list at this path and query.
@@ -87,6 +89,14 @@ impl Narrowing {
         self.with(name, label, Kind::Day)
     }
 
+    /// The order, as the last field: this one, unless another is chosen.
+    #[must_use]
+    pub fn sorted_by<T: Code>(self, usual: T) -> Self {
+        let others = T::ALL.iter().copied().filter(|one| *one != usual);
+        self.select(SORT, "Sorted by", Choice::of(others))
+            .otherwise(usual.label())
+    }
+
     /// Where the part ends that is shown: the cursor of the next.
     #[must_use]
     pub fn next(mut self, next: Option<String>) -> Self {
@@ -96,12 +106,17 @@ impl Narrowing {
 
     /// The next part, the first, and the whole as CSV.
     pub fn ways(&self) -> Ways {
-        let first = self.is_later().then(|| self.at(&self.path, None));
+        let narrowed = |path: &str, after| self.at(path, after, |name| !PAGING.contains(&name));
         Ways {
-            next: self.next.as_deref().map(|next| self.at(&self.path, Some(next))),
-            first,
-            csv: self.at(&format!("{}.csv", self.path), None),
+            next: self.next.as_deref().map(|next| narrowed(&self.path, Some(next))),
+            first: self.is_later().then(|| narrowed(&self.path, None)),
+            csv: narrowed(&format!("{}.csv", self.path), None),
         }
+    }
+
+    /// Where the whole list is, in the same order.
+    fn whole(&self) -> String {
+        self.at(&self.path, None, |name| name == SORT)
     }
 
     fn is_later(&self) -> bool {
@@ -109,7 +124,8 @@ impl Narrowing {
     }
 
     fn is_narrowed(&self) -> bool {
-        self.given.iter().any(|(name, _)| !PAGING.contains(&name.as_str()))
+        let mut names = self.given.iter().map(|(name, _)| name.as_str());
+        names.any(|name| name != SORT && !PAGING.contains(&name))
     }
 
     /// What narrows the list now and is none of the fields: it came by a link, and stays.
@@ -124,10 +140,9 @@ impl Narrowing {
         found.map_or("", |(_, value)| value.as_str())
     }
 
-    fn at(&self, path: &str, after: Option<&str>) -> String {
+    fn at(&self, path: &str, after: Option<&str>, keeps: impl Fn(&str) -> bool) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let kept = self.given.iter().filter(|(name, _)| !PAGING.contains(&name.as_str()));
-        query.extend_pairs(kept);
+        query.extend_pairs(self.given.iter().filter(|(name, _)| keeps(name)));
         if let Some(after) = after {
             query.append_pair("after", after);
         }
@@ -154,6 +169,7 @@ impl askama::filters::HtmlSafe for Ways {}
 mod tests {
     use super::*;
     use crate::web::pages::assert_shows;
+    use crate::web::paging::ByAge;
 
     fn narrowing(here: &str) -> Narrowing {
         let states = vec![Choice::new("open", "Open"), Choice::new("closed", "Closed")];
@@ -223,5 +239,22 @@ mod tests {
             (whole.next, whole.first, whole.csv),
             (None, None, "/things.csv".to_owned())
         );
+    }
+
+    #[test]
+    fn the_order_narrows_nothing_and_stays() {
+        let sorted = |here: &str| narrowing(here).sorted_by(ByAge::Newest);
+        let usual = sorted("/things").to_string();
+        assert!(
+            usual.contains("<option value=\"\">Newest first</option><option value=\"oldest\">Oldest first</option>")
+        );
+        let other = sorted("/things?sort=oldest&after=9").to_string();
+        assert!(other.contains("<option value=\"oldest\" selected>"), "{other}");
+        assert!(!other.contains("Show all"), "{other}");
+        let both = sorted("/things?status=open&sort=oldest").next(Some("17".to_owned()));
+        assert!(both.to_string().contains("href=\"/things?sort=oldest\""), "{both}");
+        let ways = both.ways();
+        assert_eq!(ways.next.as_deref(), Some("/things?status=open&sort=oldest&after=17"));
+        assert_eq!(ways.csv, "/things.csv?status=open&sort=oldest");
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::support::browser::Browser;
 use crate::support::{Program, id};
 
 #[test]
@@ -172,4 +173,76 @@ fn the_home_page_says_what_needs_a_provider_today() {
         .get("/")
         .ok()
         .says("Your insurance covers until");
+}
+
+/// The references of a list, two rows a page.
+fn walk(browser: &Browser, path: &str) -> Vec<String> {
+    let (mut found, mut next) = (Vec::new(), Some(format!("{path}&limit=2")));
+    while let Some(here) = next {
+        let page = browser.get(&here).ok();
+        found.extend(page.texts("tbody th a"));
+        next = page.links().into_iter().find(|link| link.contains("after="));
+        next = next.map(|link| format!("{link}&limit=2"));
+    }
+    found
+}
+
+#[test]
+fn requests_come_by_fit_unless_another_order_is_asked_for() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = region.admitted(&program, "Acorn");
+    region.home(&program, &acorn, "Near House", json!({}));
+    // Who is 14 fits, who is 3 does not.
+    let made = [(14, 300), (3, 180), (14, 180), (3, 240), (14, 180)].map(|(age, minutes)| {
+        let child = json!({"age": age, "sex": "F", "siblings_to_place_with": 0});
+        let request = region.published(
+            &program,
+            json!({"child": child, "bids_close_at": program.in_minutes(minutes)}),
+        );
+        request["reference"].as_str().unwrap().to_owned()
+    });
+    let of = |places: &[usize]| places.iter().map(|at| made[*at].clone()).collect::<Vec<_>>();
+    let browser = program.browser_of(&acorn.admin);
+    let mut by_reference = made.to_vec();
+    by_reference.sort_unstable();
+    for (query, expected) in [
+        ("", of(&[2, 4, 0, 1, 3])),
+        ("sort=newest", of(&[4, 3, 2, 1, 0])),
+        ("sort=deadline", of(&[1, 2, 4, 3, 0])),
+        ("sort=latest_deadline", of(&[0, 3, 4, 2, 1])),
+        ("sort=reference", by_reference),
+        ("sort=deadline&fits=true", of(&[2, 4, 0])),
+        ("sort=deadline&fits=false", of(&[1, 3])),
+    ] {
+        assert_eq!(
+            walk(&browser, &format!("/placement-requests?{query}")),
+            expected,
+            "{query}"
+        );
+        let file = browser.get(&format!("/placement-requests.csv?{query}")).ok();
+        let listed: Vec<&str> = file
+            .html
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split(',').next())
+            .collect();
+        assert_eq!(listed, expected, "{query}");
+    }
+    let page = browser.get("/placement-requests?limit=2").ok();
+    assert_eq!(page.texts("#n-sort option")[0], "The best fit first");
+    assert_eq!(browser.get("/placement-requests?sort=backwards").status, 422);
+    let next = page.links().into_iter().find(|link| link.contains("after=")).unwrap();
+
+    // Whoever goes on when the requests of the first page have closed meets neither them nor a gap.
+    program.wait(chrono::Duration::minutes(181));
+    let browser = program.browser_of(&acorn.admin);
+    assert_eq!(browser.get(&next).ok().texts("tbody th a"), of(&[0, 3]));
+    let closed = browser.get("/placement-requests?status=closed").ok();
+    assert_eq!(closed.texts("tbody th a"), of(&[4, 2, 1]));
+    assert_eq!(closed.texts("#n-sort option")[0], "Newest first");
+    assert_eq!(
+        walk(&browser, "/placement-requests?status=closed&sort=deadline"),
+        of(&[1, 2, 4])
+    );
 }

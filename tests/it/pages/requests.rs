@@ -416,3 +416,33 @@ fn another_authority_finds_nothing_and_other_roles_write_nothing() {
     assert!(!seen.text().contains("What to do next"));
     assert_eq!(provider.get("/placement-requests/new").status, 403);
 }
+
+#[test]
+fn requests_are_narrowed_to_a_lot() {
+    let program = Program::start();
+    let region = program.region();
+    let second = json!({"code": "R2", "title": "Solo homes", "placement_type": "Residential",
+        "provision_types": ["ChildrensHome"]});
+    let second = id(&region
+        .operator
+        .post(&format!("/frameworks/{}/lots", region.framework), second)
+        .ok());
+    let in_first = region.published(&program, json!({}));
+    let in_second = region.published(&program, json!({"lot_id": second}));
+    for by in [&*region.commissioner, &*region.operator] {
+        let browser = program.browser_of(by);
+        let list = browser.get("/placement-requests").ok();
+        assert_eq!(
+            list.texts("#n-lot_id option"),
+            ["All", "SE-RES-1 R1: Children's homes", "SE-RES-1 R2: Solo homes"]
+        );
+        for (lot, request) in [(&region.lot, &in_first), (&second, &in_second)] {
+            let narrowed = browser.get(&format!("/placement-requests?lot_id={lot}")).ok();
+            assert_eq!(narrowed.texts("tbody th a"), [request["reference"].as_str().unwrap()]);
+        }
+    }
+    // Whoever is no member of the cooperative is offered none of its lots.
+    let elsewhere = program.operator("South West", "operator@west.example");
+    let list = program.browser_of(&elsewhere).get("/placement-requests").ok();
+    assert_eq!(list.texts("#n-lot_id option"), ["All"]);
+}

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::access::{Permission, ProviderUser};
 use crate::awards;
-use crate::bids::store::Names;
+use crate::bids::store::{BidOrder, BidsWanted, Names};
 use crate::bids::{self, Bid, BidState};
 use crate::dashboard::pages::requests::for_provider::bid_tag;
 use crate::db::Tx;
@@ -28,6 +28,8 @@ pub(super) fn routes(r: &mut Routes) {
 struct BidFilter {
     /// Those that stand so.
     status: Option<BidState>,
+    /// In this order.
+    sort: Option<BidOrder>,
 }
 
 struct Line {
@@ -57,8 +59,12 @@ struct ListPage {
 }
 
 fn lines(tx: &mut Tx<'_>, provider: OrganisationId, filter: BidFilter, part: &Page) -> Result<Items<Line>> {
-    let found = bids::store::bids_of_provider(tx, provider, None, filter.status, part)?;
-    let Items { items, next } = Items::of(found, part, |bid| bid.id);
+    let wanted = BidsWanted {
+        request: None,
+        state: filter.status,
+        sort: filter.sort,
+    };
+    let Items { items, next } = bids::store::bids_of_provider(tx, provider, wanted, part)?;
     let ids: Vec<BidId> = items.iter().map(|bid| bid.id).collect();
     let mut names = bids::store::names(tx, &ids)?;
     let told = awards::store::awards_told_of(tx, provider, &ids)?;
@@ -87,6 +93,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, filter: BidFilter, part: &Pa
     let narrowing = desk
         .narrowing()
         .select("status", "State", Choice::all::<BidState>())
+        .sorted_by(BidOrder::Newest)
         .next(next);
     Html::of(
         "Your bids",

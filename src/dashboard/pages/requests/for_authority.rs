@@ -1,6 +1,6 @@
 //! Placement requests, as their authority and the cooperative see them: the course of each competition, and what comes next.
 
-use super::RequestFilter;
+use super::{RequestFilter, lot_choices};
 use crate::access::{Actor, Permission, may};
 use crate::awards;
 use crate::awards::rules::AwardStatus;
@@ -10,12 +10,14 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::evaluation;
 use crate::evaluation::actions::Progress;
-use crate::ids::PlacementRequestId;
+use crate::frameworks;
+use crate::frameworks::store::FrameworkFilter;
+use crate::ids::{FrameworkId, PlacementRequestId};
 use crate::matching;
 use crate::placement_requests::actions::{scope_of, seen_by};
 use crate::placement_requests::api::{RequestSummary, RequestView};
 use crate::placement_requests::rules::Phase;
-use crate::placement_requests::store::{self, Narrowed};
+use crate::placement_requests::store::{self, Narrowed, RequestOrder};
 use crate::placement_requests::{ConfidentialKey, PlacementRequest};
 use crate::web::pages::{Choice, Desk, Html, Narrowing, Tag, capital, csv, filters};
 use crate::web::{Answer, Items, Page};
@@ -60,12 +62,21 @@ fn narrowed(filter: &RequestFilter) -> Narrowed {
         phase: filter.status,
         framework: None,
         lot: filter.lot_id,
+        sort: filter.sort,
     }
 }
 
+/// The lots of the frameworks that the asker may know of.
+fn lots(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Choice>> {
+    let scope = frameworks::store::Scope::of(tx, actor)?;
+    let known = frameworks::store::frameworks_page(tx, &scope, &FrameworkFilter::default(), &Page::whole())?.items;
+    let ids: Vec<FrameworkId> = known.iter().map(|framework| framework.id).collect();
+    let lots = frameworks::store::lots_of(tx, &ids)?;
+    lot_choices(tx, &lots)
+}
+
 fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &RequestFilter, page: &Page) -> Result<Items<RequestSummary>> {
-    let found = store::requests_page(tx, scope_of(actor), narrowed(filter), page)?;
-    let Items { items, next } = Items::of(found, page, |request| request.id);
+    let Items { items, next } = store::requests_page(tx, scope_of(actor), narrowed(filter), page)?;
     let items = RequestSummary::all(tx, items)?;
     Ok(Items { items, next })
 }
@@ -77,14 +88,20 @@ pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, 
     let phases = Phase::ALL
         .iter()
         .map(|phase| Choice::new(phase, capital(phase.label())));
+    let everything = Narrowed {
+        sort: filter.sort,
+        ..Narrowed::default()
+    };
     let page = ListPage {
         may_write: may(desk.role, Permission::WriteRequests),
         own: matches!(scope_of(desk), store::Scope::Authority(_)),
-        all: narrowed(filter) == Narrowed::default() && page.after.is_none(),
+        all: narrowed(filter) == everything && page.after.is_none(),
         narrowing: desk
             .narrowing()
             .select("status", "Where it stands", phases.collect())
             .otherwise("Anywhere")
+            .select("lot_id", "Lot", lots(tx, desk)?)
+            .sorted_by(RequestOrder::Newest)
             .next(next),
         bids: bids::store::submitted_counts(tx, &ids)?,
         requests: items,
@@ -178,7 +195,7 @@ fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Re
     };
     let awards = awards::store::list(tx, scope, &narrowed, &all)?;
     // The newest first: an earlier one has come to nothing.
-    let award = awards.into_iter().next();
+    let award = awards.items.into_iter().next();
     Ok(Course {
         invited: invitations.len(),
         looked: invitations.iter().filter(|one| one.first_looked.is_some()).count(),

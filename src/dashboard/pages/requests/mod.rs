@@ -4,14 +4,19 @@ mod for_authority;
 pub(super) mod for_provider;
 
 use crate::access::{Actor, OrganisationKind, Permission};
-use crate::ids::{LotId, PlacementRequestId};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::frameworks::{self, Lot};
+use crate::ids::{FrameworkId, LotId, PlacementRequestId};
 use crate::matching;
 use crate::placement_requests::ConfidentialKey;
 use crate::placement_requests::actions::seen_by;
 use crate::placement_requests::rules::Phase;
-use crate::web::pages::PageDoor;
+use crate::placement_requests::store::RequestOrder;
+use crate::web::pages::{Choice, PageDoor};
 use crate::web::{Id, Page, Query, Reply, Routes};
 use serde::Deserialize;
+use std::collections::HashMap;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/placement-requests", list).may(Permission::ReadRequests);
@@ -29,6 +34,24 @@ struct RequestFilter {
     lot_id: Option<LotId>,
     /// Of a provider's open ones: only those that one of its homes fits, or only the others.
     fits: Option<bool>,
+    /// In this order; where none is said, a provider's open ones by how well its homes fit, all others the newest first.
+    sort: Option<RequestOrder>,
+}
+
+/// Lots to narrow a list by, each with its framework: lots of several frameworks may have the same code.
+fn lot_choices(tx: &mut Tx<'_>, lots: &[Lot]) -> Result<Vec<Choice>> {
+    let ids: Vec<FrameworkId> = lots.iter().map(|lot| lot.framework_id).collect();
+    let references: HashMap<FrameworkId, String> = frameworks::store::frameworks(tx, &ids)?
+        .into_iter()
+        .map(|framework| (framework.id, framework.reference))
+        .collect();
+    let label = |lot: &Lot| {
+        let reference = references.get(&lot.framework_id).map_or("", String::as_str);
+        format!("{reference} {}: {}", lot.code, lot.title)
+    };
+    let mut labelled: Vec<(String, LotId)> = lots.iter().map(|lot| (label(lot), lot.id)).collect();
+    labelled.sort_unstable();
+    Ok(labelled.into_iter().map(|(label, id)| Choice::new(id, label)).collect())
 }
 
 async fn list(visit: PageDoor<Actor>, filter: Query<RequestFilter>, page: Page) -> Reply {

@@ -23,7 +23,7 @@ fn the_cooperative_sees_whose_application_is_due_when() {
     overdue.view.summary.overdue = true;
     let name = format!("{ACORN}</a></th> <td>SE-RES-1</td> <td>R1, R2</td>");
     let seen = [
-        "the soonest due first",
+        "What providers apply for under your frameworks.",
         &name,
         "<span class=\"tag purple\">Submitted</span> <span class=\"tag red\">Overdue</span></td>",
         "<td>16 March 2026</td>",

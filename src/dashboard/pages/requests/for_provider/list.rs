@@ -1,11 +1,13 @@
 //! The list of requests for a provider: the open ones by how well its homes fit.
 
 use askama::Template;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::super::RequestFilter;
+use super::super::{RequestFilter, lot_choices};
 use super::{Said, phase_tag};
 use crate::access::Actor;
+use crate::codes;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::frameworks;
@@ -15,7 +17,7 @@ use crate::placement_requests::PlacementRequest;
 use crate::placement_requests::actions::scope_of;
 use crate::placement_requests::api::RequestSummary;
 use crate::placement_requests::rules::Phase;
-use crate::placement_requests::store::{self, Narrowed};
+use crate::placement_requests::store::{self, Narrowed, RequestOrder};
 use crate::providers;
 use crate::web::pages::{Choice, Desk, Html, Narrowing, Tag, csv, filters};
 use crate::web::{Answer, Items, Page};
@@ -68,13 +70,22 @@ fn narrowed(filter: &RequestFilter) -> Narrowed {
         phase: Some(filter.status.unwrap_or(Phase::Open)),
         framework: None,
         lot: filter.lot_id,
+        sort: filter.sort,
+    }
+}
+
+codes! {
+    /// The order that open requests come in where no other is asked for.
+    pub enum ByFit {
+        Best("best_fit", "The best fit first"),
     }
 }
 
 /// How the provider's homes fit each request.
 type Fits = HashMap<PlacementRequestId, Vec<OwnFit>>;
 
-/// The requests in their order. Open ones are judged and come by fit, the best first, then by deadline; others the newest first.
+/// The requests in their order. Open ones are judged, and come by fit, the best first, then by deadline, unless another order is
+/// asked for.
 fn found(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -84,27 +95,29 @@ fn found(
     let narrowed = narrowed(filter);
     if narrowed.phase != Some(Phase::Open) {
         let found = store::requests_page(tx, scope_of(actor), narrowed, part)?;
-        return Ok((Items::of(found, part, |request| request.id), HashMap::new()));
+        return Ok((found, HashMap::new()));
     }
     // All of them are judged, for the best may be the oldest.
-    let mut open = store::requests_page(tx, scope_of(actor), narrowed, &Page::whole())?;
+    let mut open = store::requests_page(tx, scope_of(actor), narrowed, &Page::whole())?.items;
     let fits = own_fits(tx, actor.organisation_id, &open)?;
     let best = |request: &PlacementRequest| fits.get(&request.id).and_then(|fits| fits.first());
     if let Some(wanted) = filter.fits {
         open.retain(|request| best(request).is_some_and(|fit| fit.found.fits()) == wanted);
     }
-    open.sort_by_key(|request| {
-        let standing = best(request).map(|fit| (fit.found.misfits.len(), -fit.found.points.total()));
-        (standing.is_none(), standing, request.bids_close_at, request.id)
-    });
-    if let Some(after) = part.after::<PlacementRequestId>()? {
-        let from = open
-            .iter()
-            .position(|request| request.id == after)
-            .map_or(0, |at| at + 1);
-        open.drain(..from);
-    }
-    Ok((Items::of(open, part, |request| request.id), fits))
+    let by_deadline = |request: &PlacementRequest| (request.bids_close_at, request.id);
+    let items = match filter.sort {
+        None => Items::cut(open, part, ByFit::Best, |request| {
+            let standing = best(request).map(|fit| (fit.found.misfits.len(), -fit.found.points.total()));
+            (standing.is_none(), standing, by_deadline(request))
+        }),
+        Some(order @ RequestOrder::Newest) => Items::cut(open, part, order, |request| Reverse(request.id)),
+        Some(order @ RequestOrder::Deadline) => Items::cut(open, part, order, by_deadline),
+        Some(order @ RequestOrder::LatestDeadline) => {
+            Items::cut(open, part, order, |request| Reverse(by_deadline(request)))
+        }
+        Some(order @ RequestOrder::Reference) => Items::cut(open, part, order, |request| request.reference.clone()),
+    };
+    Ok((items?, fits))
 }
 
 fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: &RequestFilter, part: &Page) -> Result<Items<Line>> {
@@ -124,10 +137,8 @@ fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: &RequestFilter, part: &Page) ->
 fn lots(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Choice>> {
     let admissions = providers::store::live_admissions_anywhere(tx, actor.organisation_id)?;
     let ids: Vec<LotId> = admissions.iter().map(|admission| admission.lot_id).collect();
-    let lots = frameworks::store::lots_by_id(tx, &ids)?.into_iter();
-    Ok(lots
-        .map(|lot| Choice::new(lot.id, format!("{}: {}", lot.code, lot.title)))
-        .collect())
+    let lots = frameworks::store::lots_by_id(tx, &ids)?;
+    lot_choices(tx, &lots)
 }
 
 /// The list.
@@ -145,17 +156,24 @@ pub(in super::super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &Reque
         Choice::new("true", "One of my homes fits"),
         Choice::new("false", "None of my homes fits"),
     ];
+    let open = filter.status.unwrap_or(Phase::Open) == Phase::Open;
     let narrowing = desk
         .narrowing()
         .select("status", "State", Choice::of(phases))
         .otherwise("open for bids")
         .select("lot_id", "Lot", lots(tx, desk)?)
-        .select("fits", "Fit", fits)
-        .next(next);
+        .select("fits", "Fit", fits);
+    let narrowing = if open {
+        narrowing
+            .select("sort", "Sorted by", Choice::all::<RequestOrder>())
+            .otherwise(ByFit::Best.label())
+    } else {
+        narrowing.sorted_by(RequestOrder::Newest)
+    };
     let page = ListPage {
-        narrowing,
+        narrowing: narrowing.next(next),
         lines: items,
-        open: filter.status.unwrap_or(Phase::Open) == Phase::Open,
+        open,
     };
     Html::of("Placement requests", &page)
 }

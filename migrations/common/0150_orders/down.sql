@@ -1,0 +1,10 @@
+DROP INDEX placements_by_provider_first_day;
+DROP INDEX placements_by_authority_first_day;
+DROP INDEX due_items_by_authority_day;
+DROP INDEX awards_by_provider_first_day;
+DROP INDEX awards_by_authority_first_day;
+DROP INDEX placement_requests_by_authority_reference;
+DROP INDEX placement_requests_by_authority_deadline;
+DROP INDEX homes_by_places_open;
+DROP INDEX homes_by_name;
+DROP INDEX organisations_by_name;
