@@ -19,8 +19,23 @@ function pattern(url) {
 /** Pages that are the same for everybody; those of help speak of what other roles do. */
 const SAME = ["/help", "/accessibility", "/privacy", "/api/docs"];
 
-/** Visits every page as somebody, or as a visitor (called `name` in what is said); then sends each form once with nothing in it. */
-export async function crawl(browser, program, who, { name, shots }) {
+/** What the crawls of one region know of each other. */
+export class Region {
+  constructor(name, shots) {
+    /** The structures of the pages of a pattern that were inspected, and the forms that were sent with nothing in them. */
+    Object.assign(this, { name, shots, structures: new Map(), forms: new Set() });
+  }
+
+  /** How a page of a pattern is inspected. */
+  at(kind) {
+    const known = this.structures.get(kind) ?? this.structures.set(kind, new Set()).get(kind);
+    return { known, shots: this.shots };
+  }
+}
+
+/** Visits every page as somebody, or as a visitor; then sends each form once with nothing in it. */
+export async function crawl(browser, program, who, region) {
+  const name = `${region.name} as ${who?.role ?? "visitor"}`;
   const visitor = await person(browser, program);
   const { page, context } = visitor;
   if (who) await signIn(page, who.email, program.password);
@@ -38,17 +53,19 @@ export async function crawl(browser, program, who, { name, shots }) {
     const label = `${name} ${kind}${next.state && ` (${next.state})`}`;
     const html = await visit(visitor, label, next.url, next.from);
     if (html === null) continue;
-    await inspect(visitor, label, html, shots);
+    await inspect(visitor, label, html, region.at(kind));
     const found = await exits(page);
     for (const link of found.links) {
       if (new URL(link.url).origin === program.base && !SAME.includes(kind)) queue.push({ ...link, from: kind });
     }
     for (const form of found.forms) {
       const key = `${pattern(form.action)} ${form.fields}`;
-      if (!forms.has(key)) forms.set(key, { ...form, on: next.url, label: `${name} ${pattern(form.action)} sent empty` });
+      if (!forms.has(key)) forms.set(key, { ...form, key, on: next.url, label: `${name} ${pattern(form.action)} sent empty` });
     }
   }
-  for (const form of forms.values()) await sendEmpty(visitor, form, shots);
+  for (const form of forms.values()) {
+    if (!region.forms.has(form.key)) await sendEmpty(visitor, form, region);
+  }
   await context.close();
   const pages = [...seen.values()].reduce((sum, states) => sum + states.size, 0);
   console.log(`${name}: ${pages} pages of ${seen.size} patterns, ${forms.size} forms`);
@@ -100,7 +117,7 @@ function exits(page) {
 
 /** Sends a form with nothing in it. It is refused in a page that says so as well as any other page says things, or there was
  * nothing that it had to have. */
-async function sendEmpty(visitor, form, shots) {
+async function sendEmpty(visitor, form, region) {
   const { page } = visitor;
   await page.goto(form.on);
   const there = await page.evaluate((path) => {
@@ -118,6 +135,7 @@ async function sendEmpty(visitor, form, shots) {
   // Another form of the page, sent before, may have ended what this one was for.
   if (!there) return console.log(`${form.label}: no longer there`);
   const [answer] = await Promise.all([page.waitForNavigation(), page.locator("form[data-sent] button").last().click()]);
+  region.forms.add(form.key);
   const status = answer.status();
   if (status === 200) return check(`${form.label}: needs nothing`, true);
   if (!check(`${form.label}: is refused in the form`, [401, 409, 422].includes(status), `${status} at ${page.url()}`)) return;
@@ -125,5 +143,5 @@ async function sendEmpty(visitor, form, shots) {
   const focus = await page.evaluate(() => document.activeElement?.className);
   check(`${form.label}: the focus is on what is wrong`, focus === "summary", `the focus is on ${focus}`);
   check(`${form.label}: the title says so`, (await page.title()).startsWith("Error: "), await page.title());
-  await inspect(visitor, form.label, await answer.text(), shots);
+  await inspect(visitor, form.label, await answer.text(), region.at(form.key));
 }

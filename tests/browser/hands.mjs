@@ -1,7 +1,8 @@
 // What a person does with a page: follows links, fills in forms by what their labels say, presses buttons.
 
 import { check } from "./report.mjs";
-import { person, signIn } from "./chromium.mjs";
+import { person } from "./chromium.mjs";
+import { Keys, Pointer } from "./devices.mjs";
 import { PASSWORD } from "./program.mjs";
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -30,6 +31,7 @@ export class Hands {
   static async at(browser, program, way, who) {
     const hands = new Hands();
     Object.assign(hands, await person(browser, program, { javaScriptEnabled: way.script }), { program, who, name: `${way.name}: ${who}` });
+    hands.device = way.keyboard ? new Keys(hands.page, hands.name) : new Pointer();
     return hands;
   }
 
@@ -40,7 +42,10 @@ export class Hands {
   }
 
   async signIn(email) {
-    await signIn(this.page, email, PASSWORD);
+    await this.open("/sign-in");
+    await this.fill({ "Email address": email, Password: PASSWORD });
+    await this.press("Sign in");
+    await this.page.getByRole("button", { name: "Sign out" }).waitFor();
   }
 
   /** Follows the link that was mailed, and chooses a password. */
@@ -60,13 +65,20 @@ export class Hands {
     await this.#click(`presses “${words}”`, this.#one("button", words));
   }
 
+  /** Unfolds what a page keeps folded. */
+  async unfold(words) {
+    const summary = this.page.locator("summary").filter({ hasText: words }).first();
+    await this.device.press(summary);
+    this.#must(`unfolds “${words}”`, await summary.evaluate((element) => element.parentElement.open), await this.#seen());
+  }
+
   #one(role, words) {
     const name = words instanceof RegExp ? words : new RegExp(`^${escaped(words)}`);
     return this.page.getByRole(role, { name }).first();
   }
 
   async #click(what, target) {
-    const [answer] = await Promise.all([this.page.waitForNavigation(), target.click()]).catch(async (cause) => {
+    const [answer] = await Promise.all([this.page.waitForNavigation(), this.device.press(target)]).catch(async (cause) => {
       throw new Error(`${this.name} ${what} at ${this.page.url()}: ${cause.message}\n${await this.#seen()}`);
     });
     this.#must(`${what} (${new URL(this.page.url()).pathname.replace(/[0-9a-f-]{36}/g, "…")})`, answer.status() < 400, `${answer.status()}\n${await this.#seen()}`);
@@ -91,7 +103,7 @@ export class Hands {
 
   /** Chooses what begins with these words, among the radios of a group. */
   async choose(legend, words) {
-    await this.#group(legend, 0).getByRole("radio", { name: new RegExp(`^\\s*${escaped(words)}`) }).first().check();
+    await this.device.tick(this.#group(legend, 0).getByRole("radio", { name: new RegExp(`^\\s*${escaped(words)}`) }).first());
   }
 
   async #answer(label, answer) {
@@ -99,20 +111,20 @@ export class Hands {
     const at = Number(nth ?? 1) - 1;
     if (answer instanceof Day) {
       const group = this.#group(words, at);
-      for (const part of ["Day", "Month", "Year"]) await group.getByLabel(part, { exact: true }).fill(answer[part.toLowerCase()]);
-      if (answer.time) await group.getByLabel(/^Time/).fill(answer.time);
+      for (const part of ["Day", "Month", "Year"]) await this.device.write(group.getByLabel(part, { exact: true }), answer[part.toLowerCase()]);
+      if (answer.time) await this.device.write(group.getByLabel(/^Time/), answer.time);
     } else if (Array.isArray(answer)) {
-      for (const choice of answer) await this.#group(words, at).getByLabel(named(choice)).check();
+      for (const choice of answer) await this.device.tick(this.#group(words, at).getByLabel(named(choice)));
     } else if (answer === true) {
-      await this.page.getByLabel(named(words)).nth(at).check();
+      await this.device.tick(this.page.getByLabel(named(words)).nth(at));
     } else if (answer?.choose) {
       const select = this.page.getByLabel(named(words)).nth(at);
-      const options = await select.locator("option").allInnerTexts();
-      const wanted = options.find((option) => option.trim().startsWith(answer.choose));
+      const options = (await select.locator("option").allInnerTexts()).map((option) => option.trim());
+      const wanted = options.find((option) => option.startsWith(answer.choose));
       if (!wanted) throw new Error(`“${answer.choose}” is none of ${options.join(", ")}`);
-      await select.selectOption({ label: wanted });
+      await this.device.pick(select, wanted);
     } else {
-      await this.page.getByLabel(named(words)).nth(at).fill(answer);
+      await this.device.write(this.page.getByLabel(named(words)).nth(at), answer);
     }
   }
 

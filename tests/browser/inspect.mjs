@@ -37,9 +37,16 @@ const MOST = 60_000;
 /** Cumulative layout shift that nobody sees: a table finds its columns' widths as it is read. */
 const STILL = 0.05;
 
-/** Checks the page that is open, which was answered with this HTML. */
-export async function inspect(person, name, html, shots) {
+/** What axe-core finds in how a page is drawn, and not in its HTML. No style hides or shows anything by width. */
+const DRAWN = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"];
+
+/** Checks the page that is open, which was answered with this HTML. `known` has the structures of such pages that axe-core looked
+ * at before: it finds nothing else in the same again. */
+export async function inspect(person, name, html, { known, shots }) {
   const { page, faults } = person;
+  const structure = await page.evaluate(structureOf);
+  const isNew = !known.has(structure);
+  known.add(structure);
   const bytes = Buffer.byteLength(html);
   check(`${name}: HTML is small`, bytes < MOST || name.endsWith("/api/docs"), `${bytes} bytes`);
   await isValid(name, html);
@@ -48,13 +55,13 @@ export async function inspect(person, name, html, shots) {
     .filter((href) => !document.getElementById(href.slice(1))));
   check(`${name}: links within the page lead somewhere`, lost.length === 0, lost);
   await fits(page, name, WIDE);
-  await axe(page, `${name}, ${WIDE.width} px`);
+  if (isNew) await axe(page, `${name}, ${WIDE.width} px`);
   await shoot(page, name, WIDE, shots);
   // The phone has the dark style, so that both are checked.
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize(PHONE);
   await fits(page, name, PHONE);
-  await axe(page, `${name}, ${PHONE.width} px, dark`);
+  if (isNew) await axe(page, `${name}, ${PHONE.width} px, dark`, DRAWN);
   await page.emulateMedia({ colorScheme: "light" });
   await shoot(page, name, PHONE, shots);
   await page.setViewportSize(ZOOMED);
@@ -71,12 +78,27 @@ async function isValid(name, html) {
   check(`${name}: valid HTML`, found.length === 0, found.join("\n"));
 }
 
-async function axe(page, name) {
+/** The page as elements, classes and attributes, with what says nothing new left out: the same again, and what is said in words. */
+function structureOf() {
+  const of = (element) => {
+    const kept = [...element.attributes].map(({ name, value }) => (["class", "type", "role"].includes(name) ? `${name}=${value}` : name));
+    const says = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
+    let inner = [...element.children].map(of);
+    // The rows of a list may come in any order.
+    if (element.matches("tbody, ul, ol, dl, select")) inner = [...new Set(inner)].sort();
+    inner = inner.filter((one, at) => one !== inner[at - 1]);
+    return `${element.localName}[${kept.sort()}]${says ? "…" : ""}(${inner})`;
+  };
+  return of(document.body);
+}
+
+async function axe(page, name, only) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => {
-    const found = await globalThis.axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
+  const violations = await page.evaluate(async (rules) => {
+    const options = { resultTypes: ["violations"], rules: { "target-size": { enabled: true } }, ...(rules && { runOnly: rules }) };
+    const found = await globalThis.axe.run(document, options);
     return found.violations.map((one) => ({ rule: one.id, help: one.help, nodes: one.nodes.slice(0, 4).map((node) => `${node.html.slice(0, 200)} | ${node.failureSummary}`) }));
-  });
+  }, only);
   check(`${name}: axe-core finds nothing`, violations.length === 0, violations);
 }
 

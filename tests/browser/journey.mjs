@@ -11,7 +11,7 @@ const PROVIDER = "bids@acorn.example";
 const COMMISSIONER = "commissioner@reading.example";
 const APPROVER = "director@reading.example";
 
-/** Goes the way on an empty region; `way` is what it is called, and whether scripts run. */
+/** Goes the way on an empty region; `way` is what it is called, whether scripts run, and whether by keyboard alone. */
 export async function journey(browser, program, way) {
   const [operator, provider, commissioner, approver] = await Promise.all(
     ["operator", "provider", "commissioner", "approver"].map((who) => Hands.at(browser, program, way, who)),
@@ -310,6 +310,8 @@ async function scores(commissioner) {
   for (const [name, ...given] of [["Near House", 3, 3], ["Guildford House", 5, 4]]) {
     await commissioner.follow("Score the bids");
     await commissioner.follow(new RegExp(`^Score the bid of ${name}`));
+    await commissioner.unfold("How the home meets this child’s needs");
+    await commissioner.reads("have been asked and would welcome her");
     await commissioner.fill({ "I have no conflict of interest with this bid: no tie to the provider, the home or its people": true });
     for (const [at, [title]] of CRITERIA.entries()) {
       await commissioner.choose(`Score for “${title}”`, String(given[at]));
