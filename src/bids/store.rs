@@ -4,7 +4,7 @@ mod counts;
 mod declines;
 
 pub use counts::{opened_states, submitted_counts};
-pub use declines::{decline, declines, declines_of_provider, delete_decline, insert_declines, names_of_decline};
+pub use declines::{declines, declines_of_provider, delete_decline, insert_declines, names_of_decline};
 
 use super::content::Content;
 use super::rules::{Bid, BidRefused, BidState, Receipt};
@@ -191,15 +191,6 @@ pub fn submitted_count(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<i
         .filter(bids::submitted_version.is_not_null())
         .filter(bids::state.ne(BidState::Withdrawn));
     Ok(submitted.count().get_result(tx.conn)?)
-}
-
-/// The providers that have a bid submitted.
-pub fn bidders(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<OrganisationId>> {
-    let submitted = bids::table
-        .filter(bids::placement_request_id.eq(request))
-        .filter(bids::submitted_version.is_not_null())
-        .filter(bids::state.ne(BidState::Withdrawn));
-    Ok(submitted.select(bids::provider_id).distinct().load(tx.conn)?)
 }
 
 /// Keeps a new bid; the unique index on live bids decides between two at once.

@@ -70,11 +70,6 @@ impl Mailer {
         }
     }
 
-    /// The domain of the sender, which completes every Message-ID.
-    pub fn domain(&self) -> &str {
-        self.from.email.domain()
-    }
-
     /// Sends one message, dated `now`. When this answers `Ok`, the transport has taken it for good.
     ///
     /// # Errors

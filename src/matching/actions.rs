@@ -121,7 +121,7 @@ pub fn matches(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Matches> {
     let standings = standings(tx, &lot)?;
     let mut providers: Vec<OrganisationId> = standings.keys().copied().collect();
     providers.sort_unstable();
-    let homes = homes::store::facts_of_providers(tx, &providers, lot.placement_type, None)?;
+    let homes = homes::store::facts_of_providers(tx, &providers, lot.placement_type)?;
     ranked(tx, request, &lot, &standings, homes)
 }
 

@@ -22,7 +22,7 @@ fn every_enum_equals_its_list() {
         )+};
     }
     equal!(NeededBy LivingCompanions Pets CommunicationNeeds SpecificCommunication CulturalNeeds AdditionalSupport Suitability
-        OutOfAreaReason PlacementType RiskLevel Risk CostLine OfstedGrade OfstedJudgement SupportedAccommodationOutcome
-        SupportedAccommodationCategory ProvisionType NeedCategory QualityStandard SupportedAccommodationStandard
+        OutOfAreaReason PlacementType RiskLevel Risk CostLine OfstedGrade
+        ProvisionType NeedCategory QualityStandard SupportedAccommodationStandard
         ProcurementRoute DeclineReason PlacementEndReason);
 }

@@ -22,6 +22,6 @@ mod code_lists;
 
 pub use authorities::{Authority, adjoins, authorities, authority, authority_now_or_formerly};
 pub use directory::{ImportReport, import_postcodes};
-pub use grid::{BoundingBox, Grid, distance_miles};
+pub use grid::{Grid, distance_miles};
 pub use location::{Located, Precision, locate, locate_district};
 pub use sectors::{Place, Sector, district, district_centre, sector, sectors};

@@ -122,28 +122,6 @@ codes! {
         NotYetInspected("NotYetInspected", "Not yet inspected"),
     }
 
-    /// The three judgements of an inspection (Ofsted's inspection framework).
-    pub enum OfstedJudgement in "ofsted_judgement" {
-        Overall("overall", "Overall experiences and progress of children and young people"),
-        Protection("protection", "How well children and young people are helped and protected"),
-        Leadership("leadership", "The effectiveness of leaders and managers"),
-    }
-
-    /// The outcome of an inspection of supported accommodation (Ofsted).
-    pub enum SupportedAccommodationOutcome in "supported_accommodation_outcome" {
-        ConsistentlyStrong("ConsistentlyStrong", "Consistently strong service delivery"),
-        Inconsistent("Inconsistent", "Inconsistent quality of service delivery"),
-        SeriousWeaknesses("SeriousWeaknesses", "Serious or widespread weaknesses"),
-    }
-
-    /// The category of supported accommodation (SI 2023/416).
-    pub enum SupportedAccommodationCategory in "supported_accommodation_category" {
-        SelfContained("1", "Self-contained, solo"),
-        SharedLookedAfter("2", "Shared or group, for looked-after children and care leavers"),
-        SharedAny("3", "Shared or group, not limited to them"),
-        SupportedLodgings("4", "Supported lodgings"),
-    }
-
     /// What a service is registered as (Ofsted).
     pub enum ProvisionType in "provision_type" {
         ChildrensHome("ChildrensHome", "Children's home"),

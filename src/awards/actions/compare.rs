@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::{self, RankedBid};
 use crate::frameworks::Framework;
 use crate::homes::{self, Home};
-use crate::ids::{AwardId, BidId, HomeId, OrganisationId, PlacementRequestId};
+use crate::ids::{AwardId, BidId, OrganisationId, PlacementRequestId};
 use crate::placement_requests::{self, PlacementRequest};
 use crate::reference::distance_miles;
 use crate::values::{Money, OfstedGrade};
@@ -21,8 +21,6 @@ pub struct Alternative {
     pub bid_id: BidId,
     /// The provider's name.
     pub provider: String,
-    /// The home.
-    pub home_id: HomeId,
     /// The home's name.
     pub home: String,
     /// The home's grade.
@@ -190,7 +188,6 @@ fn alternative(
     Alternative {
         bid_id: bidder.bid_id,
         provider: bidder.provider,
-        home_id: bidder.home_id,
         home: bidder.home,
         grade: home.grade,
         area: area_from(own, home),

@@ -15,8 +15,6 @@ use std::collections::HashMap;
 /// A letter as it was sent.
 #[derive(Debug, Clone, Queryable)]
 pub struct SentLetter {
-    /// Its identifier.
-    pub id: LetterId,
     /// To whom.
     pub recipient_id: OrganisationId,
     /// About which bid.
@@ -60,7 +58,6 @@ pub fn sent_letters(tx: &mut Tx<'_>, award: AwardId, recipient: Option<Organisat
         query = query.filter(letters::recipient_id.eq(recipient));
     }
     let columns = (
-        letters::id,
         letters::recipient_id,
         letters::bid_id,
         letters::kind,

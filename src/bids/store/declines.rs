@@ -70,15 +70,6 @@ pub fn delete_decline(tx: &mut Tx<'_>, request: PlacementRequestId, home: HomeId
     Ok(diesel::delete(declined).execute(tx.conn)? > 0)
 }
 
-/// One decline.
-pub fn decline(tx: &mut Tx<'_>, id: DeclineId) -> Result<Option<Decline>> {
-    Ok(declines::table
-        .find(id)
-        .first::<DeclineRow>(tx.conn)
-        .optional()?
-        .map(Decline::from))
-}
-
 /// The declines of a request from a cursor on, the oldest first, each with the names of home and provider.
 pub fn declines(tx: &mut Tx<'_>, request: PlacementRequestId, page: &Page) -> Result<Vec<(Decline, String, String)>> {
     let mut query = declines::table

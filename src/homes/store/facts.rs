@@ -8,7 +8,7 @@ use crate::db::schema::homes;
 use crate::error::{Error, Result};
 use crate::homes::rules::HomeFacts;
 use crate::ids::{HomeId, OrganisationId};
-use crate::reference::{BoundingBox, Grid};
+use crate::reference::Grid;
 use crate::values::{
     AdditionalSupport, CodeSet, District, NeedCategory, OfstedGrade, PlacementType, ProvisionType, Risk, Sex,
 };
@@ -91,28 +91,20 @@ pub fn facts(tx: &mut Tx<'_>, ids: &[HomeId]) -> Result<Vec<HomeFacts>> {
     Ok(found)
 }
 
-/// What matching reads of all homes of these providers and this placement type; where a box is given, of those in it. One
-/// statement for up to ten thousand providers.
+/// What matching reads of all homes of these providers and this placement type. One statement for up to ten thousand providers.
 pub fn facts_of_providers(
     tx: &mut Tx<'_>,
     providers: &[OrganisationId],
     placement_type: PlacementType,
-    within: Option<BoundingBox>,
 ) -> Result<Vec<HomeFacts>> {
     let mut found = Vec::new();
     for providers in providers.chunks(MANY) {
-        let mut query = homes::table
+        let rows: Vec<FactsRow> = homes::table
             .filter(homes::placement_type.eq(placement_type))
             .filter(homes::provider_id.eq_any(providers))
             .order(homes::id)
             .select(FactsRow::as_select())
-            .into_boxed();
-        if let Some(BoundingBox { from, to }) = within {
-            query = query
-                .filter(homes::easting.between(from.easting, to.easting))
-                .filter(homes::northing.between(from.northing, to.northing));
-        }
-        let rows: Vec<FactsRow> = query.load(tx.conn)?;
+            .load(tx.conn)?;
         for row in rows {
             found.push(row.try_into()?);
         }

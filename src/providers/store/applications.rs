@@ -149,16 +149,6 @@ fn within(scope: &Scope) -> Boxed<'static> {
     }
 }
 
-/// An application, for whoever holds its id for a reason of their own.
-pub fn application(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<Application>> {
-    let row = applications::table
-        .find(id)
-        .select(ApplicationRow::as_select())
-        .first(tx.conn)
-        .optional()?;
-    row.map(|row| whole(tx, row)).transpose()
-}
-
 /// An application within a scope.
 pub fn seen_application(tx: &mut Tx<'_>, scope: &Scope, id: ApplicationId) -> Result<Option<Application>> {
     let row = within(scope)

@@ -12,8 +12,8 @@ pub use admissions::{
     lock_admission, seen_admission, update_admission,
 };
 pub use applications::{
-    ApplicationFilter, ApplicationHead, ApplicationOrder, application, application_under_way, applications_page,
-    insert_application, lock_application, lots_of_applications, seen_application, under_way, update_application,
+    ApplicationFilter, ApplicationHead, ApplicationOrder, application_under_way, applications_page, insert_application,
+    lock_application, lots_of_applications, seen_application, under_way, update_application,
 };
 pub use profiles::{
     ProviderOrder, ProvidersWanted, insurance, lock_insurance, names, profile, profiles_page, update_profile,

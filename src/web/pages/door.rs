@@ -298,11 +298,6 @@ impl<A: Asker> Desk<A> {
         Narrowing::of(&self.frame.here)
     }
 
-    /// The path and query of this page.
-    pub fn here(&self) -> &str {
-        &self.frame.here
-    }
-
     /// Whether cookies must only travel over TLS.
     pub fn secure(&self) -> bool {
         self.frame.secure
