@@ -421,7 +421,7 @@ pub fn mark_outcome(tx: &mut Tx<'_>, ids: &[BidId], outcome: Outcome) -> Result<
 /// Declines for a home, in place of a bid.
 pub fn decline(tx: &mut Tx<'_>, actor: &Actor, request_id: PlacementRequestId, new: NewDecline) -> Result<Decline> {
     let NewDecline { home_id, reason, note } = new;
-    let mut declines = decline_all(tx, actor, request_id, &[home_id], reason, note)?;
+    let mut declines = decline_all(tx, actor, request_id, &[home_id], reason, note.as_deref())?;
     declines
         .pop()
         .ok_or_else(|| Error::internal("a home without its decline"))
@@ -434,7 +434,7 @@ pub fn decline_all(
     request_id: PlacementRequestId,
     home_ids: &[HomeId],
     reason: DeclineReason,
-    note: Option<String>,
+    note: Option<&str>,
 ) -> Result<Vec<Decline>> {
     actor.must(Permission::DeclineRequests)?;
     let request = hold(tx, actor, request_id)?;
@@ -452,7 +452,7 @@ pub fn decline_all(
             home_id: *home_id,
             provider_id: actor.organisation_id,
             reason,
-            note: note.clone(),
+            note: note.map(str::to_owned),
             declined_by: actor.person_id,
             declined_at: tx.now,
         })

@@ -39,6 +39,10 @@ const PAUSES: [Duration; 3] = [
 /// What a transaction does. Boxed, so that the way to the database is compiled once for each result and not for each closure: there
 /// are hundreds.
 pub(crate) type Reading<T> = Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + Send>;
+/// What a transaction does that is waited for where it is said.
+type Here<'b, T> = Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + 'b>;
+/// What is done with the database on a thread that may block.
+type Blocking<T> = Box<dyn FnOnce(&Database) -> Result<T> + Send>;
 /// What a transaction does, as often as it takes.
 pub(crate) type Writing<T> = Box<dyn FnMut(&mut Tx<'_>) -> Result<T> + Send>;
 
@@ -184,7 +188,7 @@ impl Database {
         .await
     }
 
-    async fn hop<T: Send + 'static>(&self, work: Box<dyn FnOnce(&Self) -> Result<T> + Send>) -> Result<T> {
+    async fn hop<T: Send + 'static>(&self, work: Blocking<T>) -> Result<T> {
         let database = self.clone();
         let (outcome, made) = tokio::task::spawn_blocking(move || queries::counted(|| work(&database)))
             .await
@@ -198,7 +202,7 @@ impl Database {
         self.read_here(Box::new(body))
     }
 
-    fn read_here<T>(&self, body: Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + '_>) -> Result<T> {
+    fn read_here<T>(&self, body: Here<'_, T>) -> Result<T> {
         let mut connection = self.0.readers.get().map_err(|_| Error::Unavailable)?;
         connection.begin(Mode::Read)?;
         let mut tx = Tx {
@@ -217,7 +221,7 @@ impl Database {
         self.write_here(Box::new(body))
     }
 
-    fn write_here<T>(&self, body: Box<dyn FnOnce(&mut Tx<'_>) -> Result<T> + '_>) -> Result<T> {
+    fn write_here<T>(&self, body: Here<'_, T>) -> Result<T> {
         let mut connection = self.0.writers.get().map_err(|_| Error::Unavailable)?;
         connection.begin(Mode::Write)?;
         let now = match self.now(&mut connection) {

@@ -39,19 +39,19 @@ struct NewEvent<'a> {
     id: EventId,
     kind: &'static str,
     payload: &'a Event,
-    dedupe: Option<&'a str>,
+    dedupe: Option<String>,
     state: &'static str,
     attempts: i32,
     run_after: Instant,
     created_at: Instant,
 }
 
-fn row<'a>(tx: &Tx<'_>, event: &'a Event, dedupe: Option<&'a str>) -> NewEvent<'a> {
+fn row<'a>(tx: &Tx<'_>, event: &'a Event, dedupe: Option<&str>) -> NewEvent<'a> {
     NewEvent {
         id: EventId::new(tx.now),
         kind: event.kind(),
         payload: event,
-        dedupe,
+        dedupe: dedupe.map(str::to_owned),
         state: "pending",
         attempts: 0,
         run_after: tx.now,

@@ -64,6 +64,11 @@ macro_rules! askers {
 }
 askers!(ProviderUser, AuthorityUser, CooperativeUser);
 
+/// What a call reads. Boxed, as in [`crate::db`].
+type Reading<A> = Box<dyn FnOnce(&mut Tx<'_>, &A) -> Result<Answer> + Send>;
+/// What a call writes.
+type Writing<A> = Box<dyn FnMut(&mut Tx<'_>, &A) -> Result<Answer> + Send>;
+
 /// A call with its asker.
 #[derive(Debug)]
 pub struct Door<A> {
@@ -137,7 +142,7 @@ impl<A: Asker> Door<A> {
         self.read_boxed(Box::new(body))
     }
 
-    async fn read_boxed(self, body: Box<dyn FnOnce(&mut Tx<'_>, &A) -> Result<Answer> + Send>) -> Reply {
+    async fn read_boxed(self, body: Reading<A>) -> Reply {
         let Self { app, asker, .. } = self;
         let doorkeeper = app.doorkeeper;
         let answer = app.db.read(move |tx| {
@@ -157,7 +162,7 @@ impl<A: Asker> Door<A> {
         self.write_boxed(Box::new(move |tx, asker| body.clone()(tx, asker)))
     }
 
-    async fn write_boxed(self, mut body: Box<dyn FnMut(&mut Tx<'_>, &A) -> Result<Answer> + Send>) -> Reply {
+    async fn write_boxed(self, mut body: Writing<A>) -> Reply {
         let key = self.idempotency_key()?;
         let Self { app, asker, .. } = self;
         let AppState { doorkeeper, secret, .. } = app;

@@ -89,7 +89,7 @@ async fn decline(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, post
                 if home_ids.is_empty() {
                     return Err(Error::field("home_ids", "required", "must be at least one"));
                 }
-                actions::decline_all(tx, desk, id, &home_ids, reason, note)?;
+                actions::decline_all(tx, desk, id, &home_ids, reason, note.as_deref())?;
                 Ok(Go::to(format!("/placement-requests/{id}"))
                     .saying("Declined. The authority is told the reason; a bid takes it back."))
             },

@@ -204,8 +204,8 @@ fn what_may_tell_who_the_child_is_is_marked_in_its_text() {
 #[test]
 fn who_is_invited_is_said_by_number() {
     let page = |everybody, invited| CheckPage {
-        everybody,
         invited,
+        everybody,
         ..check(request())
     };
     for (everybody, invited, said) in [
