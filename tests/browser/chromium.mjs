@@ -13,7 +13,7 @@ export const PHONE = { width: 375, height: 800 };
 export const ZOOMED = { width: 320, height: 256 };
 
 export function launch() {
-  return chromium.launch({ executablePath: process.env.HEARTH_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  return chromium.launch({ executablePath: process.env.HEARTH_CHROMIUM, args: FLAGS });
 }
 
 /** A browser window of its own, with its own cookies; `faults` collects what its pages complained of. */

@@ -30,17 +30,38 @@ async function on(program, work) {
   }
 }
 
-/** Each role in turn, by two at a time: as many as there are processors to draw pages. */
+/** Lets so many go on at once; the others wait for one of them to end. */
+class Seats {
+  #free;
+  #waiting = [];
+
+  constructor(count) {
+    this.#free = count;
+  }
+
+  async taken(act) {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise((seated) => this.#waiting.push(seated));
+    try {
+      return await act();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free += 1;
+    }
+  }
+}
+
+/** Crawls go on by two at a time: as many as there are processors to draw pages. */
+const crawlers = new Seats(2);
+
+/** A crawl as each role, and as a visitor. */
 async function crawlAll(browser, program, name, people) {
   const region = new Region(name, values.shots);
-  const waiting = [null, ...people];
-  const one = async () => {
-    while (waiting.length > 0) {
-      const who = waiting.shift();
-      await part(`${name} as ${who?.role ?? "visitor"}`, () => crawl(browser, program, who, region));
-    }
-  };
-  await Promise.all([one(), one()]);
+  const each = [null, ...people].map((who) => crawlers.taken(
+    () => part(`${name} as ${who?.role ?? "visitor"}`, () => crawl(browser, program, who, region)),
+  ));
+  await Promise.all(each);
 }
 
 const browser = await launch();
