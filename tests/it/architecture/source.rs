@@ -200,10 +200,8 @@ impl Source {
                         .take_while(|word| !matches!(*word, ")" | ""));
                     derives |= derived.any(|word| word == "Template");
                 }
-                "struct" | "enum" => {
-                    if std::mem::take(&mut derives) {
-                        found.push((self.word(at + 1), self.line(at + 1)));
-                    }
+                "struct" | "enum" if std::mem::take(&mut derives) => {
+                    found.push((self.word(at + 1), self.line(at + 1)));
                 }
                 _ => {}
             }
