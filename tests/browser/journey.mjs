@@ -5,7 +5,7 @@ import { Day, Hands, Moment } from "./hands.mjs";
 import { pause } from "./program.mjs";
 
 /** How long bids are taken at least, in seconds: two are written meanwhile, while other tests draw pages beside. */
-const WINDOW = 60;
+const WINDOW = 100;
 
 const PROVIDER = "bids@acorn.example";
 const COMMISSIONER = "commissioner@reading.example";
