@@ -136,7 +136,7 @@ impl Region {
                         .to_owned()
                 };
                 let mut areas = summed(places, |place| name(&place.area));
-                areas.sort_by_key(|area| -(area.fresh + area.stale));
+                areas.sort_by_key(|area| (-area.fresh, -area.stale));
                 areas
             },
         }

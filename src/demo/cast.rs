@@ -216,7 +216,7 @@ fn framework(
             framework.id,
             input(json!({
                 "title": "Regional contract, first version", "effective_on": today,
-                "text": "# Regional contract\n\nThe terms are the same for every provider and every member authority.\n\n\
+                "text": "Regional contract\n\nThe terms are the same for every provider and every member authority.\n\n\
                          1. The child's needs come first.\n2. Prices are weekly, in four lines, excluding VAT.\n\
                          3. Notice is 28 days on either side, or at once where a child is not safe.\n",
             }))?,

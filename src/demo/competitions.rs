@@ -422,8 +422,11 @@ impl Play<'_> {
             let Some(first) = sheet.first().next().map(|row| row.bid_id) else {
                 return Ok(None);
             };
-            let body =
-                json!({"bid_id": first, "reason": "Ranked first; equal bids were settled by the distance from home."});
+            let reason = match sheet.first().count() {
+                1 => "Ranked first: the best for the child at the price asked.",
+                _ => "Ranked first with another bid of as many points; either meets what the child needs.",
+            };
+            let body = json!({"bid_id": first, "reason": reason});
             awards::propose(tx, actor, key, request, input(body)?).map(Some)
         })?;
         if let Some(award) = award {

@@ -51,7 +51,7 @@ pub fn routes(r: &mut Routes) {
         .query::<MailFilter>()
         .lists::<MailView>();
     r.get("/mails/counts", counts)
-        .summary("How many mails stand how")
+        .summary("How many mails are in each state")
         .may(Permission::ManageMails)
         .answers::<MailCounts>(200);
     r.post("/mails/{id}/resend", resend)
@@ -237,7 +237,7 @@ async fn mails(door: Door<CooperativeUser>, page: Page, filter: Query<MailFilter
     .await
 }
 
-/// How many mails stand how.
+/// How many mails are in each state.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MailCounts {
     /// Waiting for their turn, the first or another.

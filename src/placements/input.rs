@@ -49,8 +49,8 @@ fn something(terms: &NewTerms) -> Result<(), ValidationError> {
     } else {
         Err(crate::values::checks::wrong(
             "price",
-            "required",
-            "say a price, or a funding split, or both",
+            "terms.nothing_new",
+            "must be given with the other cost lines, or a funding split, or both",
         ))
     }
 }

@@ -37,7 +37,8 @@ const MOST = 60_000;
 /** Cumulative layout shift that nobody sees: a table finds its columns' widths as it is read. */
 const STILL = 0.05;
 
-/** What axe-core finds in how a page is drawn, and not in its HTML. No style hides or shows anything by width. */
+/** What axe-core finds in how a page is drawn, and not in its HTML. By width, styles lay out anew and hide nothing but the heads of
+ * tables whose cells say their column. */
 const DRAWN = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"];
 
 /** Checks the page that is open, which was answered with this HTML. `known` has the structures of such pages that axe-core looked
@@ -52,6 +53,10 @@ export async function inspect(person, name, html, { known, shots }) {
   await isValid(name, html);
   const shift = await moved(page);
   check(`${name}: nothing moves while it loads`, shift < STILL, `layout shift ${shift}`);
+  const strange = await page.evaluate(() => [...document.querySelectorAll("table.rows tbody td")]
+    .map((cell) => [cell.dataset.label, cell.closest("table").tHead.rows[0].cells[cell.cellIndex].textContent])
+    .filter(([label, head]) => label !== head));
+  check(`${name}: cells are labelled as their columns`, strange.length === 0, strange);
   const lost = await page.evaluate(() => [...document.querySelectorAll("a[href^='#']")].map((a) => a.getAttribute("href"))
     .filter((href) => !document.getElementById(href.slice(1))));
   check(`${name}: links within the page lead somewhere`, lost.length === 0, lost);

@@ -34,9 +34,9 @@ export async function journey(browser, program, way) {
 
 async function members(operator, commissioner, approver) {
   await operator.follow("Authorities");
-  await operator.follow("Take an authority in");
+  await operator.follow("Add a member authority");
   await operator.fill({ Authority: { choose: "Reading" } });
-  await operator.press("Take the authority in");
+  await operator.press("Add the authority");
   await operator.fill({ "Full name": "Com Missioner", "Work email address": COMMISSIONER, Role: ["Commissioner"] });
   await operator.press("Send the invitation");
   await operator.follow("Invite a person");
@@ -90,7 +90,7 @@ async function framework(operator) {
   await operator.press("Add the standard");
   await backTo(operator, "framework");
   await operator.follow("Publish a contract version");
-  await operator.fill({ Title: "Regional contract", "First day on which it is in force": new Day(-1), "The terms": "# Terms\n\nThe same for everybody." });
+  await operator.fill({ Title: "Regional contract", "First day on which it is in force": new Day(-1), "Terms": "# Terms\n\nThe same for everybody." });
   await operator.press("Publish this version for good");
   await backTo(operator, "framework");
   await operator.follow("Open it");

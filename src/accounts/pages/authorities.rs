@@ -147,7 +147,7 @@ fn add_fields(form: Form, taken: &[&str]) -> Form {
         .date("member_from", "First day of its membership")
         .hint("Today, if you leave it empty.")
         .optional()
-        .button("Take the authority in")
+        .button("Add the authority")
 }
 
 fn add_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>) -> Result<Html> {
@@ -157,7 +157,7 @@ fn add_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>) -> Result<Html> {
         .filter_map(|(authority, ..)| authority.gss_code.as_deref())
         .collect();
     let form = add_fields(desk.form("/authorities"), &taken);
-    Html::of("Take an authority in", &NewAuthorityPage { form })
+    Html::of("Add a member authority", &NewAuthorityPage { form })
 }
 
 async fn show_add(visit: PageDoor<CooperativeUser>) -> Reply {
@@ -291,7 +291,7 @@ mod tests {
     fn only_who_is_no_member_yet_can_be_taken_in() {
         let form = add_fields(Form::reader(), &["E06000035"]);
         let seen = [
-            "<h1>Take an authority in</h1>",
+            "<h1>Add a member authority</h1>",
             "<option value=\"E06000038\">Reading</option>",
             "First day of its membership (optional)",
         ];

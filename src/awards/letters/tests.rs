@@ -114,7 +114,7 @@ fn every_other_bidder_reads_its_own_scores_and_the_winners() {
     let (_, loser) = two(&decision());
     for part in [
         "To Acorn\n",
-        "award the placement to\nBirch.",
+        "award the placement to Birch.",
         "Meeting needs (weight 40): score 3 of 5, 24.00 points\n    Near House shows Meeting needs.",
         "£5,150.17 a week, 40.00 points",
         "Total: 80.00 points",
@@ -162,7 +162,7 @@ fn a_standstill_is_told_to_both() {
     };
     let (winner, loser) = two(&standing);
     assert!(
-        winner.contains("stands still until 17 March 2026, 00:00 GMT") && winner.contains("not\nbinding before that"),
+        winner.contains("stands still until 17 March 2026, 00:00 GMT") && winner.contains("not binding before that"),
         "{winner}"
     );
     assert!(loser.contains("stands still until 17 March 2026, 00:00 GMT"), "{loser}");
@@ -194,7 +194,7 @@ fn a_direct_award_has_no_scores() {
     let letters = letters(&decision).unwrap();
     assert_eq!(letters.len(), 1);
     assert!(
-        letters[0].body.contains("without a\ncompetition") && letters[0].body.contains("Route: Direct award, urgency."),
+        letters[0].body.contains("without a competition") && letters[0].body.contains("Route: Direct award, urgency."),
         "{}",
         letters[0].body
     );

@@ -7,6 +7,7 @@ use crate::dashboard::store;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::vacancies::rules::FRESH_FOR_DAYS;
+use crate::web::pages::filters;
 use askama::Template;
 use chrono::Duration;
 
@@ -120,7 +121,7 @@ mod tests {
             "in the last 90 days",
             "<span class=\"figure\">2</span> open for bids; 1 of them without a bid so far</li>",
             "<span class=\"figure\">1</span> closed, and waiting for the authority to open the bids</li>",
-            "<span class=\"figure\">3 hours</span> until the first bid, for half of the requests that closed</li>",
+            "<span class=\"figure\">3 hours</span> to the first bid: the median of the requests that closed</li>",
             "<span class=\"figure\">1</span> of 2 requests that closed got no bid</li>",
             "<span class=\"figure\">2</span> free places, confirmed in the last 7 days</li>",
             "<th scope=\"row\">Residential</th><td class=\"number\">2</td><td class=\"number\">3</td><td class=\"number\">5</td>",

@@ -1,6 +1,6 @@
 //! Scoring: how far the bids of a request are, and one's own scores for one of them.
 
-use super::super::api::{Ranking, RankingRow, ranking_of};
+use super::super::api::{CriterionView, Ranking, RankingRow, ranking_of};
 use super::super::rules::{self, Criterion, CriterionRow, Score, ScoreSheet};
 use super::super::{actions, store};
 use super::sheets::{fields_of, reader, with_scores};
@@ -35,12 +35,30 @@ struct ProgressPage {
     ranking: Ranking,
 }
 
+/// How far one evaluator is with a bid.
+enum Own {
+    /// They scored none of the criteria that they can score.
+    Nothing,
+    /// They scored some.
+    Part { scored: usize, of: usize },
+    /// They scored all, or what they did not score is moderated.
+    All,
+}
+
 impl ProgressPage {
-    /// Whether the asker has scored every criterion of a bid.
-    fn is_scored(&self, row: &RankingRow) -> bool {
-        row.criteria
-            .iter()
-            .all(|criterion| criterion.scores.iter().any(|score| score.by.id == self.asker))
+    /// How far the asker is with a bid. What was moderated without them is not theirs to score.
+    fn own(&self, row: &RankingRow) -> Own {
+        let by_asker = |criterion: &&CriterionView| criterion.scores.iter().any(|score| score.by.id == self.asker);
+        let scored = row.criteria.iter().filter(by_asker).count();
+        let open = |criterion: &&CriterionView| criterion.moderated_score.is_none() && !by_asker(criterion);
+        match (scored, row.criteria.iter().filter(open).count()) {
+            (0, _) => Own::Nothing,
+            (_, 0) => Own::All,
+            (scored, open) => Own::Part {
+                scored,
+                of: scored + open,
+            },
+        }
     }
 
     /// Who else has scored it.
@@ -230,7 +248,13 @@ mod tests {
         let unseen = ["<Oak>", "Not given", samples::REASON, "£", &acorn_moderated];
         assert_shows(&progress(&contested, contested.ada, true), &seen, &unseen);
         // Ben has scored one criterion of two, of one bid.
-        let others = ["Not given</span><br>", "<td>Ada Grant</td>", ">Score<span"];
+        let others = [
+            "<span class=\"tag yellow\">1 of 2 criteria given</span><br>",
+            ">Go on<span",
+            "Not given</span><br>",
+            "<td>Ada Grant</td>",
+            ">Score<span",
+        ];
         assert_shows(
             &progress(&contested, contested.ben, true),
             &others,
@@ -248,6 +272,14 @@ mod tests {
             "<td class=\"number\">48.00</td>",
             "<a class=\"button\" href=\"/placement-requests/",
         ];
+        let mut both = samples::moderated();
+        let second = both.score(0, 1, both.ada, 4);
+        both.scores.moderated.push(second);
+        let ben = ["<span class=\"tag green\">Given</span>", "Not given</span>"];
+        // What was moderated without Ben is not his to score.
+        assert_shows(&progress(&both, both.ben, true), &ben, &["criteria given"]);
+        let reader = progress(&moderated, PersonId::new(noon()), false);
+        assert_shows(&reader, &["<td>None</td>"], &["Not given", "Nobody yet"]);
         let page = progress(&moderated, moderated.ada, true);
         assert_shows(&page, &seen, &["Not settled", "to moderate", "button second"]);
         let mut none = page;

@@ -24,7 +24,7 @@ fn form(desk: &Desk<CooperativeUser>, id: FrameworkId) -> Form {
 fn fields(form: Form) -> Form {
     form.line("title", "Title")
         .date("effective_on", "First day on which it is in force")
-        .area("text", "The terms", 20)
+        .area("text", "Terms", 20)
         .hint("Kept as you write them")
         .button("Publish this version for good")
         .warning()

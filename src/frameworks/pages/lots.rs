@@ -211,7 +211,7 @@ mod tests {
             "<dd>Children&#39;s home</dd>",
             "<tr><th scope=\"row\">Core</th><td class=\"number\">None</td></tr>",
             "<tr class=\"total\"><th scope=\"row\">Together</th><td class=\"number\">£6,000.00</td></tr>",
-            "Refused: that is what becomes of a price above one of them.",
+            "A price above one of them is refused.",
             "/edit",
         ];
         assert_shows(&page(true), &seen, &[]);

@@ -94,7 +94,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: HomeFilter, page: &Page) ->
         is_provider: desk.organisation_kind == OrganisationKind::Provider,
         may_manage: may(desk.role, Permission::ManageHomes),
     };
-    Html::of("Homes", &list)
+    Ok(Html::of("Homes", &list)?.wide())
 }
 
 async fn list(visit: PageDoor<Actor>, filter: Query<HomeFilter>, part: Page) -> Reply {

@@ -232,7 +232,7 @@ mod tests {
         let filtered = page(held, 0, Vec::new());
         assert_shows(
             &filtered,
-            &["No mail stands so. <a href=\"/mails\">Show all mails</a>"],
+            &["No mail is in this state. <a href=\"/mails\">Show all mails</a>"],
             &["was written yet"],
         );
     }

@@ -309,7 +309,7 @@ pub fn mail(tx: &mut Tx<'_>, which: Mailing, id: MailId) -> Result<Option<MailRo
     Ok(mail.first(tx.conn).optional()?)
 }
 
-/// How many of them stand how.
+/// How many of them are in each state.
 pub fn counts(tx: &mut Tx<'_>, which: Mailing) -> Result<HashMap<MailState, i64>> {
     let by_state = mails::table.group_by(mails::state).select((mails::state, count_star()));
     let counted: Vec<(MailState, i64)> = seen!(by_state, which).load(tx.conn)?;

@@ -87,7 +87,7 @@ async fn show(visit: PageDoor<Actor>, filter: Query<PlacementFilter>, page: Page
                 shows_provider: desk.organisation_kind != OrganisationKind::Provider,
                 narrowing: narrowing.sorted_by(PlacementOrder::Newest).next(found.next),
             };
-            Html::of("Placements", &page)
+            Ok(Html::of("Placements", &page)?.wide())
         })
         .await
 }

@@ -56,7 +56,7 @@ async fn list(visit: PageDoor<Actor>, filter: Query<AdmissionFilter>, part: Page
                 narrowing,
                 is_provider: desk.organisation_kind == OrganisationKind::Provider,
             };
-            Html::of("Admissions", &page)
+            Ok(Html::of("Admissions", &page)?.wide())
         })
         .await
 }

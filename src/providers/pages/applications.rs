@@ -134,7 +134,7 @@ async fn list(visit: PageDoor<Actor>, filter: Query<ListFilter>, part: Page) -> 
                 narrowing,
                 is_provider,
             };
-            Html::of("Applications", &page)
+            Ok(Html::of("Applications", &page)?.wide())
         })
         .await
 }

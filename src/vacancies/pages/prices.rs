@@ -247,8 +247,8 @@ mod tests {
         let history = vec![price("2026-04-01"), above, price("2026-01-01")];
         let seen = [
             "<h1>Prices of Willow &#38; Ash</h1>",
-            "<h2>R1: Children&#39;s homes</h2>",
-            "SE-RES-1. A price above a ceiling is refused. Ceilings a week: All together £6,000.00.",
+            "<h2>SE-RES-1, R1: Children&#39;s homes</h2>",
+            "<p>A price above a ceiling is refused. Ceilings a week: All together £6,000.00.",
             "<th scope=\"row\">1 April 2026</th><td><span class=\"tag purple\">To come</span></td>",
             "<th scope=\"row\">2 March 2026</th><td><span class=\"tag green\">Counts now</span> <span class=\"tag yellow\">Above a ceiling</span></td>",
             "<th scope=\"row\">1 January 2026</th><td><span class=\"tag grey\">Past</span></td>",
@@ -277,7 +277,7 @@ mod tests {
         without.lot.weekly_ceiling = None;
         let seen = [
             "A price above a ceiling is taken and marked. Ceilings a week: Core £5,000.00, All together £6,000.00.",
-            "SE-RES-1. The lot has no ceilings.",
+            "<p>The lot has no ceilings.</p>",
             "No price is listed in this lot.",
         ];
         assert_shows(&page(vec![warns, without]), &seen, &["is refused", "<table"]);

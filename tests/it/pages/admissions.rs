@@ -54,7 +54,7 @@ fn an_operator_suspends_reinstates_and_removes() {
         "not suspended",
     );
     let page = browser.get(&step("remove")).ok();
-    refused(&browser.send(&page, &step("remove"), &[]), 422, "Why is required");
+    refused(&browser.send(&page, &step("remove"), &[]), 422, "“Why” is required");
     let gone = browser
         .send(&page, &step("remove"), &[("reason", "The registration was cancelled.")])
         .ok();
@@ -185,7 +185,7 @@ fn a_provider_keeps_its_profile_and_its_insurance() {
     refused(
         &browser.send(&page, &insurance, &[]),
         422,
-        "Last day on which it covers must be after today",
+        "“Last day on which it covers” must be after today",
     );
     let saved = browser
         .send(&page, &insurance, &typed(&day("expires_on", program.day(300))))

@@ -55,7 +55,7 @@ fn a_provider_applies_task_by_task_and_is_admitted() {
     refused(
         &browser.send(&page, &answer, &[("statement", "  ")]),
         422,
-        "Your answer is required",
+        "“Your answer” is required",
     );
     let long = "word ".repeat(2_001);
     let again = browser.send(&page, &answer, &[("statement", &long)]);
@@ -91,7 +91,7 @@ fn a_provider_applies_task_by_task_and_is_admitted() {
     wrong.retain(|(name, _)| name != "expires_on.day");
     wrong.extend(fields(&[("expires_on.day", "42")]));
     let again = browser.send(&page, &task("insurance"), &typed(&wrong));
-    refused(&again, 422, "Last day on which it covers must be a real day");
+    refused(&again, 422, "“Last day on which it covers” must be a real day");
     let expired = browser
         .send(&again, &task("insurance"), &typed(&insurance(&program, 0)))
         .ok();
@@ -145,7 +145,7 @@ fn a_provider_applies_task_by_task_and_is_admitted() {
         "Lot R1, Children's homes",
     );
     let again = operator.send(&page, &task("decide"), &[("decisions[0].outcome", "rejected")]);
-    refused(&again, 422, "Why lot R1 is rejected is required for a rejection");
+    refused(&again, 422, "“Why lot R1 is rejected” is required for a rejection");
     let decided = operator
         .send(&again, &task("decide"), &[("decisions[0].outcome", "admitted")])
         .ok();

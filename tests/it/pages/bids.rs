@@ -87,7 +87,7 @@ fn a_bid_is_begun_written_checked_and_submitted() {
         .browser
         .send(&page, &edit, &[("price.core", "lots"), ("answers[0].text", "Kept.")]);
     assert_eq!(refused.status, 422);
-    refused.says("Core must be an amount");
+    refused.says("“Core” must be an amount");
     assert!(
         refused
             .form(&edit)

@@ -71,8 +71,8 @@ fn an_operator_makes_a_framework_whole_and_opens_it() {
     wrong.retain(|(name, _)| name != "title" && name != "policy.price_weight_min");
     wrong.extend(fields(&[("title", ""), ("policy.price_weight_min", "many")]));
     let again = browser.send(&page, "/frameworks/new", &typed(&wrong));
-    refused(&again, 422, "Least weight of price must be a whole number");
-    again.says("Title is required");
+    refused(&again, 422, "“Least weight of price” must be a whole number");
+    again.says("“Title” is required");
     let kept = again.form("/frameworks/new");
     assert!(kept.contains(&("reference".into(), "SE-RES-1".into())));
     assert!(kept.contains(&("policy.price_weight_min".into(), "many".into())));
@@ -115,7 +115,7 @@ fn an_operator_makes_a_framework_whole_and_opens_it() {
     refused(
         &browser.send(&page, &standards, &[]),
         422,
-        "What must be shown is required",
+        "“What” must be shown is required",
     );
     let page = browser.get(&format!("{standards}?code=QS7")).ok();
     let done = browser.send(&page, &standards, &[("requirement", "Say how children are kept safe.")]);
@@ -126,7 +126,7 @@ fn an_operator_makes_a_framework_whole_and_opens_it() {
     refused(
         &browser.send(&page, &contracts, &[("title", "Contract")]),
         422,
-        "The terms is required",
+        "“Terms” is required",
     );
     let mut contract = fields(&[
         ("title", "Regional contract"),
@@ -166,7 +166,7 @@ fn an_operator_suspends_resumes_and_closes() {
     refused(
         &browser.send(&page, &step("suspend"), &[("reason", " ")]),
         422,
-        "Why is required",
+        "“Why” is required",
     );
     let done = browser.send(
         &page,
@@ -224,7 +224,11 @@ fn once_open_only_what_nobody_was_admitted_to_is_changed() {
 
     let edit = format!("/lots/{}/edit", region.lot);
     let page = browser.get(&edit).ok();
-    refused(&browser.send(&page, &edit, &[("title", "")]), 422, "Title is required");
+    refused(
+        &browser.send(&page, &edit, &[("title", "")]),
+        422,
+        "“Title” is required",
+    );
     let done = browser
         .send(&page, &edit, &[("title", "Homes for few"), ("weekly_ceiling", "")])
         .ok();

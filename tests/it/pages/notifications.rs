@@ -115,7 +115,7 @@ fn a_mail_that_was_given_up_is_sent_again() {
         .fail_with(Some(SendError::Permanent("550 no such mailbox".into())));
     let operator = program.browser_of(&region.operator);
     let empty = operator.get("/mails?state=given_up").ok();
-    empty.says("No mail was given up").says("No mail stands so.");
+    empty.says("No mail was given up").says("No mail is in this state.");
     let page = operator.get("/people/invite").ok();
     let organisation = region.authority();
     let fields = [

@@ -57,7 +57,7 @@ fn the_region_is_added_up_and_says_nothing_of_what_bids_say() {
     acorn.submits(&program, &answered, &home, "4321.00");
     let page = program.browser_of(&region.operator).get("/").ok();
     page.says("2 open for bids; 1 of them without a bid so far")
-        .says("1 free places, confirmed in the last 7 days");
+        .says("1 free place, confirmed in the last 7 days");
     assert!(page.has("svg rect.bar") && page.has("details table"));
     assert!(!page.has("[style]") && !page.text().contains("4,321"));
     assert!(page.text().contains("Reading"));

@@ -80,6 +80,25 @@ fn bids_are_scored_moderated_and_ranked() {
     );
     assert_eq!(refused.status, 422);
 
+    // What is begun must be whole, beside the criterion that it belongs to; the rest can wait.
+    let begun = [("no_conflict_of_interest", "true"), ("scores[1].score", "3")];
+    let refused = first.send(&page, &form, &begun);
+    assert_eq!(refused.status, 422);
+    assert!(refused.html.contains("id=\"f-scores-1--reason-error\""));
+    assert!(!refused.html.contains("id=\"f-scores-0--reason-error\""));
+    let half = [begun[0], begun[1], ("scores[1].reason", "Says how school goes on.")];
+    first.send(&page, &form, &half).ok().says("1 of 2 criteria given");
+    let page = first.get(&form).ok();
+    assert!(page.form(&form).contains(&("scores[1].score".into(), "3".into())));
+    // With nothing filled in at all, everything is asked for.
+    let nothing = first.send(
+        &page,
+        &form,
+        &[begun[0], ("scores[1].score", ""), ("scores[1].reason", "")],
+    );
+    assert_eq!(nothing.status, 422);
+    assert!(nothing.html.contains("id=\"f-scores-0--reason-error\""));
+
     scores(&first, &one, ["4", "3"]).ok().says("Your scores are saved.");
     scores(&first, &two, ["3", "3"]).ok();
     let ranking = first.get(&path(&request, "/ranking")).ok();

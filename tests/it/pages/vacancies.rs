@@ -119,7 +119,7 @@ fn prices_are_listed_with_their_ceilings_and_their_history() {
     assert!(refused.form(&path).contains(&("core".into(), "12,000".into())));
     let wrong = browser.send(&page, &path, &lines("a lot"));
     assert_eq!(wrong.status, 422);
-    wrong.says("Core must be an amount");
+    wrong.says("“Core” must be an amount");
     let listed = browser.send(&page, &path, &lines("£4,800")).ok();
     listed.says("The price is listed: £5,150.00 a week.").says("Counts now");
     let again = browser.send(&browser.get(&path).ok(), &path, &lines("4900"));

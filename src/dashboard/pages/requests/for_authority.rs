@@ -106,7 +106,7 @@ pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, 
         bids: bids::store::submitted_counts(tx, &ids)?,
         requests: items,
     };
-    Html::of("Placement requests", &page)
+    Ok(Html::of("Placement requests", &page)?.wide())
 }
 
 /// The list, to take away.

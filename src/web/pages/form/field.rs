@@ -109,6 +109,11 @@ impl Field {
         }
     }
 
+    /// What is wrong with it, in words: the label is quoted, for it may be a question or a sentence of its own.
+    pub fn wrong(&self, message: &str) -> String {
+        format!("“{}” {message}", self.label)
+    }
+
     pub fn show(&self, form: &Form) -> Markup {
         let error = form.error_of(self);
         let mut described = Vec::new();

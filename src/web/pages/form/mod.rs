@@ -23,7 +23,7 @@ mod read;
 pub use field::Choice;
 
 use super::posted::Posted;
-use crate::error::{Error, FieldErrors};
+use crate::error::{Error, FieldError, FieldErrors};
 use askama::Template;
 use field::{Field, Kind};
 use serde::Serialize;
@@ -327,25 +327,27 @@ impl Form {
         Markup::of(&Closing { form: self })
     }
 
+    /// What is wrong, each with the id of the field that it leads to, in the order of the fields.
     fn summary(&self) -> Vec<(String, String)> {
-        let mut lines: Vec<(String, String)> = Vec::new();
-        if let Some(refusal) = self.refusal.as_ref().filter(|_| self.errors.is_empty()) {
-            lines.push((String::new(), refusal.clone()));
-        }
-        for error in self.errors.iter() {
-            // A finding inside a field (an entry of a list) is the field's.
-            let field = self
+        // A finding inside a field (an entry of a list) is the field's; what no field asks for comes first.
+        let place = |error: &FieldError| {
+            let owners = self
                 .fields
                 .iter()
-                .filter(|field| field.owns(&error.field))
-                .max_by_key(|field| field.name.len());
-            lines.push(match field {
-                Some(field) => (field.first_id(), format!("{} {}", field.label, error.message)),
-                None if error.field.is_empty() => (String::new(), error.message.clone()),
-                None => (String::new(), format!("{}: {}", error.field, error.message)),
-            });
-        }
-        lines
+                .enumerate()
+                .filter(|(_, field)| field.owns(&error.field));
+            owners.max_by_key(|(_, field)| field.name.len()).map(|(place, _)| place)
+        };
+        let mut found: Vec<_> = self.errors.iter().map(|error| (place(error), error)).collect();
+        found.sort_by_key(|(place, _)| *place);
+        let refusal = self.refusal.iter().filter(|_| self.errors.is_empty());
+        let refusal = refusal.map(|refusal| (String::new(), refusal.clone()));
+        let lines = found.into_iter().map(|(place, error)| match place {
+            Some(place) => (self.fields[place].first_id(), self.fields[place].wrong(&error.message)),
+            None if error.field.is_empty() => (String::new(), error.message.clone()),
+            None => (String::new(), format!("{}: {}", error.field, error.message)),
+        });
+        refusal.chain(lines).collect()
     }
 
     fn error_of(&self, field: &Field) -> Option<String> {
@@ -355,7 +357,7 @@ impl Form {
             .filter(|error| field.owns(&error.field))
             .map(|error| error.message.as_str())
             .collect();
-        (!found.is_empty()).then(|| format!("{} {}", field.label, found.join("; ")))
+        (!found.is_empty()).then(|| field.wrong(&found.join("; ")))
     }
 
     /// What a field was filled with.

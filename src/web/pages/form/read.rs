@@ -24,19 +24,19 @@ impl Form {
     }
 
     fn read_into<T: DeserializeOwned + Validate>(&self, mut body: Value, posted: &Posted) -> Result<T> {
-        let mut errors = self.fill_body(&mut body, posted);
+        let (mut errors, closed) = self.fill_body(&mut body, posted);
         match read_form_fields(body) {
             Ok(read) => errors.into_result().map(|()| read),
             Err(Error::Invalid(found)) => {
-                self.ask_for(&found, &mut errors);
+                self.ask_for(&found, &closed, &mut errors);
                 Err(Error::Invalid(errors))
             }
             Err(other) => Err(other),
         }
     }
 
-    /// Puts what was typed into the body; answers what can't be.
-    fn fill_body(&self, body: &mut Value, posted: &Posted) -> FieldErrors {
+    /// Puts what was typed into the body; answers what can't be, and the lists that were closed up.
+    fn fill_body(&self, body: &mut Value, posted: &Posted) -> (FieldErrors, Vec<ClosedUp>) {
         let mut errors = FieldErrors::new();
         for field in &self.fields {
             match field.value(posted) {
@@ -48,18 +48,26 @@ impl Form {
                 }
             }
         }
-        close_ranks(body);
-        errors
+        let mut closed = Vec::new();
+        close_ranks(body, &mut String::new(), &mut closed);
+        (errors, closed)
     }
 
     /// Notes what was found wrong with the body at the fields that ask for it.
-    fn ask_for(&self, found: &FieldErrors, errors: &mut FieldErrors) {
+    fn ask_for(&self, found: &FieldErrors, closed: &[ClosedUp], errors: &mut FieldErrors) {
         for error in found.iter() {
-            let asked = self.asked_within(&error.field);
-            if asked.is_empty() && !errors.names(&error.field) {
-                errors.add(error.field.clone(), error.code.clone(), error.message.clone());
+            let name = closed
+                .iter()
+                .rev()
+                .fold(error.field.clone().into_owned(), |name, list| list.as_typed(name));
+            let asked = self.asked_within(&name);
+            if asked.is_empty() && !errors.names(&name) {
+                errors.add(name, error.code.clone(), error.message.clone());
+                continue;
             }
-            for field in asked.into_iter().filter(|field| field.name != error.field) {
+            // What is missing is asked for at each of them; anything else is said once.
+            let most = if error.code == "required" { usize::MAX } else { 1 };
+            for field in asked.into_iter().take(most) {
                 if !errors.names(&field.name) {
                     errors.add(field.name.clone(), error.code.clone(), error.message.clone());
                 }
@@ -218,14 +226,58 @@ fn put(body: &mut Value, name: &str, value: Value) {
     *at = value;
 }
 
-/// Takes out the entries of lists that nothing was sent for.
-fn close_ranks(value: &mut Value) {
+/// A list of the body whose entries moved up, for nothing was typed in some of them.
+struct ClosedUp {
+    /// Where in the body it is.
+    path: String,
+    /// For each entry that is left, where the form has it.
+    kept: Vec<usize>,
+}
+
+impl ClosedUp {
+    /// The name of a field of the body as the form has it.
+    fn as_typed(&self, name: String) -> String {
+        let entry = name
+            .strip_prefix(self.path.as_str())
+            .and_then(|rest| rest.strip_prefix('['));
+        let typed = entry.and_then(|rest| {
+            let (index, rest) = rest.split_once(']')?;
+            let place = self.kept.get(index.parse::<usize>().ok()?)?;
+            Some(format!("{}[{place}]{rest}", self.path))
+        });
+        typed.unwrap_or(name)
+    }
+}
+
+/// Takes out the entries of lists that nothing was sent for, and notes the lists in which it did.
+fn close_ranks(value: &mut Value, path: &mut String, closed: &mut Vec<ClosedUp>) {
+    let length = path.len();
     match value {
         Value::Array(items) => {
-            items.retain(|item| !item.is_null());
-            items.iter_mut().for_each(close_ranks);
+            let kept: Vec<usize> = (0..items.len()).filter(|place| !items[*place].is_null()).collect();
+            if kept.len() < items.len() {
+                items.retain(|item| !item.is_null());
+                closed.push(ClosedUp {
+                    path: path.clone(),
+                    kept,
+                });
+            }
+            for (index, item) in items.iter_mut().enumerate() {
+                path.push_str(&format!("[{index}]"));
+                close_ranks(item, path, closed);
+                path.truncate(length);
+            }
         }
-        Value::Object(fields) => fields.values_mut().for_each(close_ranks),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if length > 0 {
+                    path.push('.');
+                }
+                path.push_str(name);
+                close_ranks(field, path, closed);
+                path.truncate(length);
+            }
+        }
         _ => {}
     }
 }
@@ -272,10 +324,16 @@ mod tests {
         put(&mut body, "price.core", json!("1.00"));
         put(&mut body, "answers[2].text", json!("b"));
         put(&mut body, "answers[0].text", json!("a"));
-        close_ranks(&mut body);
+        let mut closed = Vec::new();
+        close_ranks(&mut body, &mut String::new(), &mut closed);
         assert_eq!(
             body,
             json!({"price": {"core": "1.00"}, "answers": [{"text": "a"}, {"text": "b"}]})
         );
+        let typed = |name: &str| closed[0].as_typed(name.to_owned());
+        assert_eq!(closed.len(), 1);
+        assert_eq!(typed("answers[1].text"), "answers[2].text", "as the form has it");
+        assert_eq!(typed("answers[0].text"), "answers[0].text");
+        assert_eq!(typed("price.core"), "price.core");
     }
 }

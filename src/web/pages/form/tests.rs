@@ -104,7 +104,7 @@ fn everything_that_is_wrong_is_said_at_once_beside_what_was_typed() {
         "{shown}"
     );
     assert!(
-        shown.contains("href=\"#f-from-day\"") && shown.contains("Places must be a whole number"),
+        shown.contains("href=\"#f-from-day\"") && shown.contains("“Places” must be a whole number"),
         "{shown}"
     );
 }

@@ -19,7 +19,7 @@ use crate::placement_requests::api::RequestSummary;
 use crate::placement_requests::rules::Phase;
 use crate::placement_requests::store::{self, Narrowed, RequestOrder};
 use crate::providers;
-use crate::web::pages::{Choice, Desk, Html, Narrowing, Tag, csv, filters};
+use crate::web::pages::{Choice, Desk, Html, Narrowing, Tag, capital, csv, filters};
 use crate::web::{Answer, Items, Page};
 
 /// A request in the list.
@@ -151,7 +151,9 @@ pub(in super::super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &Reque
         Phase::Completed,
         Phase::Withdrawn,
         Phase::Unfilled,
-    ];
+    ]
+    .into_iter()
+    .map(|phase| Choice::new(phase, capital(phase.label())));
     let fits = vec![
         Choice::new("true", "One of my homes fits"),
         Choice::new("false", "None of my homes fits"),
@@ -159,8 +161,8 @@ pub(in super::super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &Reque
     let open = filter.status.unwrap_or(Phase::Open) == Phase::Open;
     let narrowing = desk
         .narrowing()
-        .select("status", "State", Choice::of(phases))
-        .otherwise("open for bids")
+        .select("status", "State", phases.collect())
+        .otherwise("Open for bids")
         .select("lot_id", "Lot", lots(tx, desk)?)
         .select("fits", "Fit", fits);
     let narrowing = if open {
@@ -175,7 +177,7 @@ pub(in super::super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &Reque
         lines: items,
         open,
     };
-    Html::of("Placement requests", &page)
+    Ok(Html::of("Placement requests", &page)?.wide())
 }
 
 const COLUMNS: [&str; 15] = [
