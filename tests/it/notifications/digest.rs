@@ -80,6 +80,7 @@ fn whoever_has_left_gets_no_digest_and_holds_up_nobodys() {
     prefer(&acorn.admin, "daily");
     prefer(&leaver, "daily");
     published(&program, &region, 72);
+    program.settle();
     let person = id(&leaver.get("/me").ok()["person"]);
     acorn.admin.act(&format!("/people/{person}/deactivate")).ok();
     let before = program.mails_to(leaver.email()).len();
