@@ -463,10 +463,11 @@ pub fn decline_all(
         let after = json!({"home_id": decline.home_id, "reason": reason});
         tx.record(Who::Person(actor), act.after(after));
     }
+    // One act, told once, for however many homes.
     let told = declines
-        .iter()
+        .first()
         .map(|decline| Event::RequestDeclined { decline_id: decline.id });
-    tx.emit_all(&told.collect::<Vec<_>>())?;
+    tx.emit_all(told.as_slice())?;
     Ok(declines)
 }
 

@@ -100,6 +100,10 @@ pub fn close(tx: &mut Tx<'_>, actor: &Actor, home: Home, if_match: Option<i64>) 
     must_match(&home, if_match)?;
     let home = store::update(tx, home.closed()?)?;
     tx.record(Who::Person(actor), Act::on("home", home.id).did("home.close"));
+    tx.emit(Event::HomeClosed {
+        home_id: home.id,
+        by: actor.person_id,
+    })?;
     Ok(home)
 }
 

@@ -12,6 +12,7 @@
 //!    transaction that marks the event as told.
 //! 2. A mail says where and when, never what somebody wrote: [`rules::Story`] has no place for free text.
 //! 3. No transaction is open while a mail is on its way.
+//! 4. Who did something is not told of it, but for what proves it: receipts, and the agreement of a placement.
 
 pub mod actions;
 mod api;

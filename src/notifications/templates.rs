@@ -70,6 +70,8 @@ templates! {
     PasswordResetRequested "emails/password_reset_requested.subject.txt" "emails/password_reset_requested.txt" "emails/password_reset_requested.html";
     PasswordChanged "emails/password_changed.subject.txt" "emails/password_changed.txt" "emails/password_changed.html";
     SessionRevoked "emails/session_revoked.subject.txt" "emails/session_revoked.txt" "emails/session_revoked.html";
+    PersonDeactivated "emails/person_deactivated.subject.txt" "emails/person_deactivated.txt" "emails/person_deactivated.html";
+    PersonReactivated "emails/person_reactivated.subject.txt" "emails/person_reactivated.txt" "emails/person_reactivated.html";
     FrameworkOpened "emails/framework_opened.subject.txt" "emails/framework_opened.txt" "emails/framework_opened.html";
     FrameworkSuspended "emails/framework_suspended.subject.txt" "emails/framework_suspended.txt" "emails/framework_suspended.html";
     FrameworkResumed "emails/framework_resumed.subject.txt" "emails/framework_resumed.txt" "emails/framework_resumed.html";
@@ -84,10 +86,16 @@ templates! {
     AdmissionReinstated "emails/admission_reinstated.subject.txt" "emails/admission_reinstated.txt" "emails/admission_reinstated.html";
     AdmissionRemoved "emails/admission_removed.subject.txt" "emails/admission_removed.txt" "emails/admission_removed.html";
     AdmissionLeft "emails/admission_left.subject.txt" "emails/admission_left.txt" "emails/admission_left.html";
+    LotLeft "emails/lot_left.subject.txt" "emails/lot_left.txt" "emails/lot_left.html";
+    ProviderSuspended "emails/provider_suspended.subject.txt" "emails/provider_suspended.txt" "emails/provider_suspended.html";
+    ProviderReinstated "emails/provider_reinstated.subject.txt" "emails/provider_reinstated.txt" "emails/provider_reinstated.html";
+    ProviderGone "emails/provider_gone.subject.txt" "emails/provider_gone.txt" "emails/provider_gone.html";
     InsuranceExpiring "emails/insurance_expiring.subject.txt" "emails/insurance_expiring.txt" "emails/insurance_expiring.html";
     InsuranceExpired "emails/insurance_expired.subject.txt" "emails/insurance_expired.txt" "emails/insurance_expired.html";
     InsuranceRenewed "emails/insurance_renewed.subject.txt" "emails/insurance_renewed.txt" "emails/insurance_renewed.html";
+    HomeClosed "emails/home_closed.subject.txt" "emails/home_closed.txt" "emails/home_closed.html";
     InspectionRecorded "emails/inspection_recorded.subject.txt" "emails/inspection_recorded.txt" "emails/inspection_recorded.html";
+    HomeInspected "emails/home_inspected.subject.txt" "emails/home_inspected.txt" "emails/home_inspected.html";
     VacancyStale "emails/vacancy_stale.subject.txt" "emails/vacancy_stale.txt" "emails/vacancy_stale.html";
     RequestPublished "emails/request_published.subject.txt" "emails/request_published.txt" "emails/request_published.html";
     RequestExtended "emails/request_extended.subject.txt" "emails/request_extended.txt" "emails/request_extended.html";
@@ -105,6 +113,7 @@ templates! {
     BidCompliant "emails/bid_compliant.subject.txt" "emails/bid_compliant.txt" "emails/bid_compliant.html";
     AwardProposed "emails/award_proposed.subject.txt" "emails/award_proposed.txt" "emails/award_proposed.html";
     ApprovalNeeded "emails/approval_needed.subject.txt" "emails/approval_needed.txt" "emails/approval_needed.html";
+    ApprovalNotNeeded "emails/approval_not_needed.subject.txt" "emails/approval_not_needed.txt" "emails/approval_not_needed.html";
     AwardApproved "emails/award_approved.subject.txt" "emails/award_approved.txt" "emails/award_approved.html";
     AwardRefused "emails/award_refused.subject.txt" "emails/award_refused.txt" "emails/award_refused.html";
     AwardIntended "emails/award_intended.subject.txt" "emails/award_intended.txt" "emails/award_intended.html";
@@ -114,7 +123,10 @@ templates! {
     AwardWithdrawn "emails/award_withdrawn.subject.txt" "emails/award_withdrawn.txt" "emails/award_withdrawn.html";
     AwardAccepted "emails/award_accepted.subject.txt" "emails/award_accepted.txt" "emails/award_accepted.html";
     AwardDeclined "emails/award_declined.subject.txt" "emails/award_declined.txt" "emails/award_declined.html";
+    AwardTurnedDown "emails/award_turned_down.subject.txt" "emails/award_turned_down.txt" "emails/award_turned_down.html";
+    AwardReopened "emails/award_reopened.subject.txt" "emails/award_reopened.txt" "emails/award_reopened.html";
     ItemDue "emails/item_due.subject.txt" "emails/item_due.txt" "emails/item_due.html";
+    ItemOverdue "emails/item_overdue.subject.txt" "emails/item_overdue.txt" "emails/item_overdue.html";
     PlacementAgreed "emails/placement_agreed.subject.txt" "emails/placement_agreed.txt" "emails/placement_agreed.html";
     PlacementStarted "emails/placement_started.subject.txt" "emails/placement_started.txt" "emails/placement_started.html";
     PlacementVaried "emails/placement_varied.subject.txt" "emails/placement_varied.txt" "emails/placement_varied.html";

@@ -38,6 +38,10 @@ events! {
     PasswordChanged "password_changed" { person_id: PersonId }
     /// A spent refresh token was used again: the session it belongs to was ended.
     SessionRevoked "session_revoked" { person_id: PersonId }
+    /// A person's access was ended.
+    PersonDeactivated "person_deactivated" { person_id: PersonId }
+    /// A person was given their access back.
+    PersonReactivated "person_reactivated" { person_id: PersonId }
 
     FrameworkOpened "framework_opened" { framework_id: FrameworkId }
     FrameworkSuspended "framework_suspended" { framework_id: FrameworkId }
@@ -57,8 +61,11 @@ events! {
     InsuranceExpiring "insurance_expiring" { provider_id: OrganisationId, days: i64 }
     /// The provider's insurance has run out: its admissions are suspended by rule until it renews.
     InsuranceExpired "insurance_expired" { provider_id: OrganisationId }
-    InsuranceRenewed "insurance_renewed" { provider_id: OrganisationId }
+    /// The provider told its insurance anew. `lapsed`: it had run out, so that its admissions go on again.
+    InsuranceRenewed "insurance_renewed" { provider_id: OrganisationId, by: PersonId, lapsed: bool }
 
+    /// A home was closed as a service.
+    HomeClosed "home_closed" { home_id: HomeId, by: PersonId }
     InspectionRecorded "inspection_recorded" { home_id: HomeId, inspection_id: InspectionId }
     /// A vacancy was not confirmed for seven days.
     VacancyStale "vacancy_stale" { vacancy_id: VacancyId }
@@ -97,6 +104,8 @@ events! {
     AwardDeclined "award_declined" { award_id: AwardId }
     /// Something is due by law or rule.
     ItemDue "item_due" { due_item_id: DueItemId }
+    /// The last day on which it would have been in time is over, and it isn't done.
+    ItemOverdue "item_overdue" { due_item_id: DueItemId }
 
     PlacementAgreed "placement_agreed" { placement_id: PlacementId }
     PlacementStarted "placement_started" { placement_id: PlacementId }

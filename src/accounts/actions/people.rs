@@ -11,6 +11,7 @@ use crate::config::SecretKey;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId};
+use crate::outbox::Event;
 use crate::values::{Email, PersonName};
 use serde_json::json;
 
@@ -118,6 +119,10 @@ fn change_state(tx: &mut Tx<'_>, actor: &Actor, id: PersonId, to: PersonState, v
             .before(json!({"state": person.state}))
             .after(json!({"state": to})),
     );
+    tx.emit(match to {
+        PersonState::Deactivated => Event::PersonDeactivated { person_id: id },
+        _ => Event::PersonReactivated { person_id: id },
+    })?;
     Ok(Person {
         state: to,
         version: person.version + 1,

@@ -330,7 +330,7 @@ fn deactivate_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: PersonId) -> Result<
         .fact("Organisation", organisation.name)
         .fact("Email address", person.email.to_string())
         .happens("Wherever they are signed in, they are signed out at once.")
-        .happens("They are told of nothing any more, by email or here.")
+        .happens("They are told by email that their access has ended, and of nothing after that.")
         .happens("What they did stays on record under their name.")
         .happens(back)
         .back(format!("/people/{id}"), "Leave it as it is")

@@ -232,8 +232,14 @@ fn withdraw_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: AwardId) -> Re
     let mut step = step("Withdraw this award", &told).happens("The award ends, and another may be proposed.");
     if told.award.is_told() {
         step = step.happens("The provider has its letter, and is told.").happens(
-            "The other bidders have theirs too, and are not told. With the next award they are written to again.",
+            "The other bidders have theirs too, and are told that the decision is open again, but not why. With the next \
+             award they are written to again.",
         );
+    } else {
+        step = step.happens("No letter is out, so no bidder is told.");
+    }
+    if !told.award.missing().is_empty() {
+        step = step.happens("The approvers have been asked, and are told that their approval isn’t needed any more.");
     }
     step.page(withdraw_form(desk.form(path(id, "withdraw"))).version(told.award.version))
 }
@@ -268,9 +274,11 @@ fn decline_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: AwardId) -> Resu
     let told = told(tx, desk, id, |status| status == AwardStatus::Confirmed)?;
     let mut step = step("Decline this award", &told)
         .happens("The place that was kept is free again, and offered as before unless you have closed it since.")
-        .happens("The authority is told, and may choose another home.");
+        .happens("The authority is told, and may choose another home. Your colleagues are told too.");
     if !told.award.is_direct() {
-        step = step.happens("Your bid can't be chosen again.");
+        step = step
+            .happens("Your bid can't be chosen again.")
+            .happens("Whoever else has bid is told that the decision is open again, but not why.");
     }
     step.page(decline_form(desk.form(path(id, "decline"))).version(told.award.version))
 }

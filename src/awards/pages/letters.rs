@@ -22,6 +22,8 @@ struct LettersPage {
     for_authority: bool,
     /// Whether the one letter of a provider is that of the awarded home.
     for_winner: bool,
+    /// Whether the award came to nothing.
+    fell_through: bool,
 }
 
 async fn show(visit: PageDoor<Actor>, id: Id<AwardId>) -> Reply {
@@ -35,6 +37,7 @@ async fn show(visit: PageDoor<Actor>, id: Id<AwardId>) -> Reply {
                 letters,
                 for_authority: desk.organisation_kind == OrganisationKind::Authority,
                 for_winner: desk.organisation_id == line.provider_id,
+                fell_through: !line.state.is_live(),
             };
             Html::of("Letters", &page)
         })
@@ -55,6 +58,7 @@ mod tests {
             letters,
             for_authority,
             for_winner,
+            fell_through: false,
         }
     }
 
@@ -82,7 +86,16 @@ mod tests {
         assert_shows(&preview, &seen, &["<Oak>", "<done>", "Sent on", "There are no letters"]);
         let sent = page(letters(Some(samples::proposed_at())), true, false);
         let seen = ["Sent on <time datetime=\"2026-11-23T14:00:00Z\">23 November 2026, 14:00 GMT</time>."];
-        assert_shows(&sent, &seen, &[UNSENT]);
+        assert_shows(&sent, &seen, &[UNSENT, "no longer stands"]);
+        let fell_through = LettersPage {
+            fell_through: true,
+            ..sent
+        };
+        assert_shows(
+            &fell_through,
+            &["<h2>This award no longer stands</h2>", "Sent on"],
+            &[UNSENT],
+        );
         assert_shows(
             &page(Vec::new(), true, false),
             &["the award ended before any was sent"],

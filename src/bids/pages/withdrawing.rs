@@ -21,6 +21,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: BidId) -> Result<Html> {
     Step::new(format!("Withdraw the bid with {}?", names.home))
         .over(names.request_reference)
         .happens("It will never be opened, and nobody but you will read it.")
+        .happens("If it was submitted, you and your colleagues are told; the authority is not.")
         .happens(
             "While bids on this request are open, the home may bid again; the withdrawn bid itself does not come back.",
         )

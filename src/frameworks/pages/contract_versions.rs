@@ -33,8 +33,8 @@ fn fields(form: Form) -> Form {
 fn page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: FrameworkId) -> Result<Html> {
     let framework = actions::framework_seen_by(tx, desk, id)?;
     let number = store::contract_versions(tx, id)?.len() + 1;
-    let said = "A published version is never edited. Every admitted provider is asked to accept it, and can’t submit \
-                bids from its first day on until they have.";
+    let said = "A published version is never edited. Every provider that is admitted or applies is asked to accept it, and \
+                can’t submit bids from its first day on until they have.";
     PartPage::show(
         framework,
         format!("Publish contract version {number}"),

@@ -60,14 +60,14 @@ impl Verb {
             Self::Suspend => step
                 .happens("No application is taken and nothing new is called off until you resume it.")
                 .happens("Competitions that were published and placements that were agreed run on.")
-                .happens("Members and admitted providers are told, and can read your reason."),
+                .happens("Members, admitted providers and applicants are told, and can read your reason."),
             Self::Resume => step
                 .happens("Applications are taken and homes called off again, as its term and its window allow.")
-                .happens("Members and admitted providers are told."),
+                .happens("Members, admitted providers and applicants are told."),
             Self::Close => step
                 .happens("Nothing more is applied for or called off under it, and nobody more is admitted.")
                 .happens("Competitions that were published and placements that were agreed run on.")
-                .happens("Members and admitted providers are told.")
+                .happens("Members, admitted providers and applicants are told.")
                 .careful("This can’t be undone."),
         }
     }

@@ -40,6 +40,13 @@ pub fn due_reminders(tx: &mut Tx<'_>) -> Result<Vec<(Event, String)>> {
             format!("award_standstill_ended/{award_id}"),
         ));
     }
+    for (due_item_id, due_on) in store::items_overdue(tx)? {
+        // The start of the placement may move the day.
+        due.push((
+            Event::ItemOverdue { due_item_id },
+            format!("item_overdue/{due_item_id}/{due_on}"),
+        ));
+    }
     let day = rules::digest_day(tx.now);
     for person_id in store::people_with_held(tx, rules::digest_moment(day))? {
         due.push((

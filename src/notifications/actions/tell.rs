@@ -90,13 +90,14 @@ impl<'a> Telling<'a> {
             }
         }
         let story = rules::story(&self.facts);
+        let doer = self.facts.by;
         let mut told = HashSet::new();
         for notice in rules::notices(&self.event) {
             if notice.only.is_some_and(|condition| !condition.holds(&self.facts)) {
                 continue;
             }
             for recipient in store::recipients(tx, notice.audience, &self.facts)? {
-                if told.insert(recipient.person_id) {
+                if Some(recipient.person_id) != doer && told.insert(recipient.person_id) {
                     self.one(tx, *notice, &story, recipient)?;
                 }
             }

@@ -13,6 +13,8 @@ codes! {
         PasswordResetRequested("password_reset_requested", "Link to set a new password"),
         PasswordChanged("password_changed", "Password changed"),
         SessionRevoked("session_revoked", "Signed out for safety"),
+        PersonDeactivated("person_deactivated", "Access ended"),
+        PersonReactivated("person_reactivated", "Access given back"),
         FrameworkOpened("framework_opened", "Framework opened"),
         FrameworkSuspended("framework_suspended", "Framework suspended"),
         FrameworkResumed("framework_resumed", "Framework resumed"),
@@ -27,10 +29,16 @@ codes! {
         AdmissionReinstated("admission_reinstated", "Admission reinstated"),
         AdmissionRemoved("admission_removed", "Admission removed"),
         AdmissionLeft("admission_left", "Provider left"),
+        LotLeft("lot_left", "Lot left"),
+        ProviderSuspended("provider_suspended", "Provider suspended"),
+        ProviderReinstated("provider_reinstated", "Provider reinstated"),
+        ProviderGone("provider_gone", "Provider not admitted any more"),
         InsuranceExpiring("insurance_expiring", "Insurance about to end"),
         InsuranceExpired("insurance_expired", "Insurance ended"),
         InsuranceRenewed("insurance_renewed", "Insurance renewed"),
+        HomeClosed("home_closed", "Home closed"),
         InspectionRecorded("inspection_recorded", "Inspection recorded"),
+        HomeInspected("home_inspected", "Home inspected"),
         VacancyStale("vacancy_stale", "Vacancy to confirm"),
         RequestPublished("request_published", "Invitation to bid"),
         RequestExtended("request_extended", "Deadline extended"),
@@ -48,6 +56,7 @@ codes! {
         BidCompliant("bid_compliant", "Bid compliant"),
         AwardProposed("award_proposed", "Award proposed"),
         ApprovalNeeded("approval_needed", "Approval needed"),
+        ApprovalNotNeeded("approval_not_needed", "Approval not needed any more"),
         AwardApproved("award_approved", "Award approved"),
         AwardRefused("award_refused", "Award not approved"),
         AwardIntended("award_intended", "Award intended"),
@@ -57,7 +66,10 @@ codes! {
         AwardWithdrawn("award_withdrawn", "Award withdrawn"),
         AwardAccepted("award_accepted", "Award accepted"),
         AwardDeclined("award_declined", "Award declined"),
+        AwardTurnedDown("award_turned_down", "Award turned down"),
+        AwardReopened("award_reopened", "Decision open again"),
         ItemDue("item_due", "Something is due"),
+        ItemOverdue("item_overdue", "Something is overdue"),
         PlacementAgreed("placement_agreed", "Placement agreed"),
         PlacementStarted("placement_started", "Placement started"),
         PlacementVaried("placement_varied", "Placement varied"),
@@ -71,6 +83,8 @@ codes! {
 pub enum Audience {
     /// The person it happened to.
     Person,
+    /// The person it happened to, who has no access any more.
+    Leaver,
     /// The operators of the cooperative; where the event is of no framework, of every cooperative that admitted the provider.
     Operators,
     /// The commissioners of the cooperative's member authorities.
@@ -79,6 +93,8 @@ pub enum Audience {
     EveryProvider,
     /// The administrators of the providers admitted to the framework.
     Admitted,
+    /// The administrators of the providers with an application to the framework under way.
+    Applicants,
     /// The administrators of the provider it is about.
     ProviderAdmins,
     /// Everybody of the provider it is about: whoever bids must know.
@@ -89,6 +105,8 @@ pub enum Audience {
     InvitedSilent,
     /// Of these, the providers that have not bid.
     InvitedNotBidding,
+    /// Everybody of the providers that have begun a bid or asked a question, invited or not: whoever is admitted to the lot may.
+    TakingPart,
     /// Everybody of the providers with a bid that was submitted and not withdrawn.
     Bidders,
     /// Everybody of the providers whose bids were unsuccessful, and who have a letter about it.
@@ -97,21 +115,25 @@ pub enum Audience {
     Commissioners,
     /// The approvers of the request's authority.
     Approvers,
+    /// The commissioners of the authorities that rely on the provider, at the home or on the lot where the event is of one: with a
+    /// placement there, or an award that is not answered yet.
+    Relying,
 }
 
 impl Audience {
     /// The roles of the people it means, in the organisations it means.
     pub fn roles(self) -> &'static [Role] {
         match self {
-            Self::Person => Role::ALL,
+            Self::Person | Self::Leaver => Role::ALL,
             Self::Operators => &[Role::Operator],
-            Self::Members | Self::Commissioners => &[Role::Commissioner],
+            Self::Members | Self::Commissioners | Self::Relying => &[Role::Commissioner],
             Self::Approvers => &[Role::Approver],
-            Self::EveryProvider | Self::Admitted | Self::ProviderAdmins => &[Role::ProviderAdmin],
+            Self::EveryProvider | Self::Admitted | Self::Applicants | Self::ProviderAdmins => &[Role::ProviderAdmin],
             Self::Provider
             | Self::Invited
             | Self::InvitedSilent
             | Self::InvitedNotBidding
+            | Self::TakingPart
             | Self::Bidders
             | Self::OtherBidders => &[Role::ProviderAdmin, Role::Bidder],
         }
@@ -127,12 +149,16 @@ pub enum Page {
     Reset,
     /// The person's own page.
     Account,
+    /// What is kept about people, for everybody to read.
+    Privacy,
     /// The framework.
     Framework,
     /// The application.
     Application,
     /// The provider's admissions.
     Admissions,
+    /// One admission.
+    Admission,
     /// The home.
     Home,
     /// The request.
@@ -150,10 +176,10 @@ pub enum Page {
 }
 
 impl Page {
-    /// Whether it is told by mail alone: who follows a one-time link is not signed in, and a digest repeats what stands in
-    /// the product already.
+    /// Whether it is told by mail alone: who follows a one-time link is not signed in, who has left can't be, and a digest
+    /// repeats what stands in the product already.
     pub fn is_by_mail_alone(self) -> bool {
-        matches!(self, Self::Join | Self::Reset | Self::Notifications)
+        matches!(self, Self::Join | Self::Reset | Self::Privacy | Self::Notifications)
     }
 }
 
@@ -164,6 +190,12 @@ pub enum Condition {
     NoStandstill,
     /// The award was announced to its provider before.
     Announced,
+    /// The award waited for an approval.
+    WaitedForApproval,
+    /// The bids are opened, and none is awarded: the competition goes on.
+    Undecided,
+    /// The insurance had run out.
+    Lapsed,
 }
 
 impl Condition {
@@ -172,6 +204,9 @@ impl Condition {
         match self {
             Self::NoStandstill => !facts.stands_still,
             Self::Announced => facts.announced,
+            Self::WaitedForApproval => facts.waited_for_approval,
+            Self::Undecided => facts.undecided,
+            Self::Lapsed => facts.lapsed,
         }
     }
 }
@@ -210,11 +245,11 @@ impl Notice {
     }
 }
 
-/// Who must know of an event. A person in two audiences is told by the first.
+/// Who must know of an event. A person in two audiences is told by the first; who did it themselves ([`Facts::by`]) by none.
 pub fn notices(event: &Event) -> &'static [Notice] {
     use Audience::{
-        Admitted, Approvers, Bidders, Commissioners, EveryProvider, Invited, InvitedNotBidding, InvitedSilent, Members,
-        Operators, OtherBidders, Person, Provider, ProviderAdmins,
+        Admitted, Applicants, Approvers, Bidders, Commissioners, EveryProvider, Invited, InvitedNotBidding,
+        InvitedSilent, Leaver, Members, Operators, OtherBidders, Person, Provider, ProviderAdmins, Relying, TakingPart,
     };
     use Template as T;
     match event {
@@ -224,6 +259,8 @@ pub fn notices(event: &Event) -> &'static [Notice] {
         }
         Event::PasswordChanged { .. } => const { &[notice(Person, T::PasswordChanged, Own, Page::Account)] },
         Event::SessionRevoked { .. } => const { &[notice(Person, T::SessionRevoked, Own, Page::Account)] },
+        Event::PersonDeactivated { .. } => const { &[notice(Leaver, T::PersonDeactivated, Own, Page::Privacy)] },
+        Event::PersonReactivated { .. } => const { &[notice(Person, T::PersonReactivated, Own, Page::Account)] },
 
         Event::FrameworkOpened { .. } => {
             const {
@@ -237,7 +274,12 @@ pub fn notices(event: &Event) -> &'static [Notice] {
         Event::FrameworkResumed { .. } => const { &framework(T::FrameworkResumed) },
         Event::FrameworkClosed { .. } => const { &framework(T::FrameworkClosed) },
         Event::ContractVersionPublished { .. } => {
-            const { &[notice(Admitted, T::ContractVersionPublished, Own, Page::Framework)] }
+            const {
+                &[
+                    notice(Admitted, T::ContractVersionPublished, Own, Page::Framework),
+                    notice(Applicants, T::ContractVersionPublished, Own, Page::Framework),
+                ]
+            }
         }
 
         Event::ApplicationSubmitted { .. } => {
@@ -258,48 +300,114 @@ pub fn notices(event: &Event) -> &'static [Notice] {
             const { &[notice(ProviderAdmins, T::ApplicationDecided, Own, Page::Application)] }
         }
         Event::AdmissionSuspended { .. } => {
-            const { &[notice(ProviderAdmins, T::AdmissionSuspended, Own, Page::Admissions)] }
+            const {
+                &[
+                    notice(Provider, T::AdmissionSuspended, Own, Page::Admission),
+                    notice(Relying, T::ProviderSuspended, Own, Page::Admission),
+                ]
+            }
         }
         Event::AdmissionReinstated { .. } => {
-            const { &[notice(ProviderAdmins, T::AdmissionReinstated, Own, Page::Admissions)] }
+            const {
+                &[
+                    notice(Provider, T::AdmissionReinstated, Own, Page::Admission),
+                    notice(Relying, T::ProviderReinstated, Own, Page::Admission),
+                ]
+            }
         }
         Event::AdmissionRemoved { .. } => {
-            const { &[notice(ProviderAdmins, T::AdmissionRemoved, Own, Page::Admissions)] }
+            const {
+                &[
+                    notice(Provider, T::AdmissionRemoved, Own, Page::Admission),
+                    notice(Relying, T::ProviderGone, Own, Page::Admission),
+                ]
+            }
         }
-        Event::AdmissionLeft { .. } => const { &[notice(Operators, T::AdmissionLeft, News, Page::Admissions)] },
+        Event::AdmissionLeft { .. } => {
+            const {
+                &[
+                    notice(Operators, T::AdmissionLeft, News, Page::Admission),
+                    notice(Provider, T::LotLeft, Own, Page::Admission),
+                    notice(Relying, T::ProviderGone, Own, Page::Admission),
+                ]
+            }
+        }
         Event::InsuranceExpiring { .. } => {
             const { &[notice(ProviderAdmins, T::InsuranceExpiring, Own, Page::Admissions)] }
         }
         Event::InsuranceExpired { .. } => {
             const {
                 &[
-                    notice(ProviderAdmins, T::InsuranceExpired, Own, Page::Admissions),
+                    notice(Provider, T::InsuranceExpired, Own, Page::Admissions),
+                    notice(Relying, T::InsuranceExpired, Own, Page::Admissions),
                     notice(Operators, T::InsuranceExpired, News, Page::Admissions),
                 ]
             }
         }
-        Event::InsuranceRenewed { .. } => const { &[notice(Operators, T::InsuranceRenewed, News, Page::Admissions)] },
+        Event::InsuranceRenewed { .. } => {
+            const {
+                &[
+                    notice(Provider, T::InsuranceRenewed, Own, Page::Admissions).only(Condition::Lapsed),
+                    notice(Relying, T::InsuranceRenewed, Own, Page::Admissions).only(Condition::Lapsed),
+                    notice(Operators, T::InsuranceRenewed, News, Page::Admissions),
+                ]
+            }
+        }
 
+        Event::HomeClosed { .. } => {
+            const {
+                &[
+                    notice(Provider, T::HomeClosed, News, Page::Home),
+                    notice(Relying, T::HomeClosed, Own, Page::Home),
+                ]
+            }
+        }
         Event::InspectionRecorded { .. } => {
-            const { &[notice(ProviderAdmins, T::InspectionRecorded, News, Page::Home)] }
+            const {
+                &[
+                    notice(ProviderAdmins, T::InspectionRecorded, News, Page::Home),
+                    notice(Relying, T::HomeInspected, News, Page::Home),
+                ]
+            }
         }
         Event::VacancyStale { .. } => const { &[notice(Provider, T::VacancyStale, News, Page::Home)] },
 
         Event::RequestPublished { .. } => const { &[notice(Invited, T::RequestPublished, News, Page::Request)] },
-        Event::RequestExtended { .. } => const { &[notice(Invited, T::RequestExtended, Own, Page::Request)] },
+        Event::RequestExtended { .. } => {
+            const {
+                &[
+                    notice(Invited, T::RequestExtended, Own, Page::Request),
+                    notice(TakingPart, T::RequestExtended, Own, Page::Request),
+                ]
+            }
+        }
         Event::RequestWithdrawn { .. } => {
             const {
                 &[
-                    notice(Bidders, T::RequestWithdrawn, Own, Page::Request),
+                    notice(TakingPart, T::RequestWithdrawn, Own, Page::Request),
                     notice(InvitedNotBidding, T::RequestWithdrawn, News, Page::Request),
                 ]
             }
         }
-        Event::RequestUnfilled { .. } => const { &[notice(Bidders, T::RequestUnfilled, Own, Page::Request)] },
+        Event::RequestUnfilled { .. } => {
+            const {
+                &[
+                    notice(Bidders, T::RequestUnfilled, Own, Page::Request),
+                    notice(InvitedSilent, T::RequestUnfilled, News, Page::Request),
+                ]
+            }
+        }
         Event::BidsClosingSoon { .. } => const { &[notice(InvitedSilent, T::BidsClosingSoon, News, Page::Request)] },
         Event::BidsClosed { .. } => const { &[notice(Commissioners, T::BidsClosed, Own, Page::Request)] },
         Event::QuestionAsked { .. } => const { &[notice(Commissioners, T::QuestionAsked, Own, Page::Request)] },
-        Event::QuestionAnswered { .. } => const { &[notice(Invited, T::QuestionAnswered, News, Page::Request)] },
+        Event::QuestionAnswered { .. } => {
+            const {
+                &[
+                    notice(TakingPart, T::QuestionAnswered, Own, Page::Request),
+                    notice(Invited, T::QuestionAnswered, News, Page::Request),
+                ]
+            }
+        }
 
         Event::BidSubmitted { .. } => const { &[notice(Provider, T::BidSubmitted, Own, Page::Bid)] },
         Event::BidWithdrawn { .. } => const { &[notice(Provider, T::BidWithdrawn, Own, Page::Bid)] },
@@ -335,34 +443,47 @@ pub fn notices(event: &Event) -> &'static [Notice] {
             const {
                 &[
                     notice(Commissioners, T::AwardWithdrawn, News, Page::Award),
+                    notice(Approvers, T::ApprovalNotNeeded, Own, Page::Award).only(Condition::WaitedForApproval),
                     notice(Provider, T::AwardWithdrawn, Own, Page::Award).only(Condition::Announced),
+                    notice(OtherBidders, T::AwardReopened, Own, Page::Letters).only(Condition::Undecided),
                 ]
             }
         }
         Event::AwardAccepted { .. } => const { &[notice(Commissioners, T::AwardAccepted, Own, Page::Award)] },
-        Event::AwardDeclined { .. } => const { &[notice(Commissioners, T::AwardDeclined, Own, Page::Award)] },
-        Event::ItemDue { .. } => const { &[notice(Commissioners, T::ItemDue, Own, Page::Award)] },
-
-        Event::PlacementAgreed { .. } => {
+        Event::AwardDeclined { .. } => {
             const {
                 &[
-                    notice(Provider, T::PlacementAgreed, Own, Page::Placement),
-                    notice(Commissioners, T::PlacementAgreed, Own, Page::Placement),
+                    notice(Commissioners, T::AwardDeclined, Own, Page::Award),
+                    notice(Provider, T::AwardTurnedDown, Own, Page::Award),
+                    notice(OtherBidders, T::AwardReopened, Own, Page::Letters).only(Condition::Undecided),
                 ]
             }
         }
+        Event::ItemDue { .. } => const { &[notice(Commissioners, T::ItemDue, Own, Page::Award)] },
+        Event::ItemOverdue { .. } => const { &[notice(Commissioners, T::ItemOverdue, Own, Page::Award)] },
+
+        // The authority is told that its award is accepted, which is the same.
+        Event::PlacementAgreed { .. } => const { &[notice(Provider, T::PlacementAgreed, Own, Page::Placement)] },
         Event::PlacementStarted { .. } => const { &[notice(Provider, T::PlacementStarted, Own, Page::Placement)] },
-        Event::PlacementVaried { .. } => const { &[notice(Provider, T::PlacementVaried, Own, Page::Placement)] },
+        Event::PlacementVaried { .. } => {
+            const {
+                &[
+                    notice(Provider, T::PlacementVaried, Own, Page::Placement),
+                    notice(Commissioners, T::PlacementVaried, News, Page::Placement),
+                ]
+            }
+        }
         Event::PlacementEnded { .. } => const { &[notice(Provider, T::PlacementEnded, Own, Page::Placement)] },
 
         Event::DigestDue { .. } => const { &[notice(Person, T::DigestDue, Own, Page::Notifications)] },
     }
 }
 
-/// A framework that is suspended, resumed or closed: whoever is admitted is concerned, the members hear the news.
-const fn framework(template: Template) -> [Notice; 2] {
+/// A framework that is suspended, resumed or closed: whoever is admitted or applies is concerned, the members hear the news.
+const fn framework(template: Template) -> [Notice; 3] {
     [
         notice(Audience::Admitted, template, Own, Page::Framework),
+        notice(Audience::Applicants, template, Own, Page::Framework),
         notice(Audience::Members, template, News, Page::Framework),
     ]
 }

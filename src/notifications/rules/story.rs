@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use super::notices::Page;
 use crate::clock::Instant;
 use crate::ids::{
-    ApplicationId, AwardId, BidId, FrameworkId, HomeId, OrganisationId, PersonId, PlacementId, PlacementRequestId,
+    AdmissionId, ApplicationId, AwardId, BidId, FrameworkId, HomeId, LotId, OrganisationId, PersonId, PlacementId,
+    PlacementRequestId,
 };
 use crate::values::{OfstedGrade, codes};
 
@@ -54,6 +55,8 @@ pub struct Item {
 pub struct Facts {
     /// The person it happened to.
     pub person: Option<PersonId>,
+    /// Who did it, where they would be among those who are told: they know.
+    pub by: Option<PersonId>,
     /// The cooperative whose framework it concerns.
     pub cooperative: Option<OrganisationId>,
     /// The authority whose request it concerns.
@@ -68,10 +71,14 @@ pub struct Facts {
     pub lots: Vec<Lot>,
     /// The application, and when its decision is due.
     pub application: Option<(ApplicationId, Option<NaiveDate>)>,
+    /// The admission, and the lot that it is to.
+    pub admission: Option<(AdmissionId, LotId)>,
     /// The contract version: number, title, first day in force.
     pub contract: Option<(i32, String, NaiveDate)>,
     /// When the insurance ends.
     pub insurance_ends_on: Option<NaiveDate>,
+    /// Whether the insurance had run out before it was renewed.
+    pub lapsed: bool,
     /// The home: id and name.
     pub home: Option<(HomeId, String)>,
     /// The inspection: day and grade.
@@ -94,6 +101,10 @@ pub struct Facts {
     pub standstill_ends_at: Option<Instant>,
     /// Whether its provider was told of it before.
     pub announced: bool,
+    /// Whether an approval of it was waited for.
+    pub waited_for_approval: bool,
+    /// Whether the request's bids are opened and none is awarded.
+    pub undecided: bool,
     /// When something is due.
     pub due_on: Option<NaiveDate>,
     /// The placement.
@@ -111,10 +122,12 @@ impl Facts {
             Page::Join => format!("join/{token}"),
             Page::Reset => format!("reset/{token}"),
             Page::Account => "me".to_owned(),
+            Page::Privacy => "privacy".to_owned(),
             Page::Admissions => "admissions".to_owned(),
             Page::Notifications => "notifications".to_owned(),
             Page::Framework => place("frameworks", self.framework.as_ref().map(|(id, ..)| id)),
             Page::Application => place("applications", self.application.as_ref().map(|(id, _)| id)),
+            Page::Admission => place("admissions", self.admission.as_ref().map(|(id, _)| id)),
             Page::Home => place("homes", self.home.as_ref().map(|(id, _)| id)),
             Page::Request => place("placement-requests", self.request.as_ref().map(|(id, _)| id)),
             Page::Bid => place("bids", self.bid.as_ref()),

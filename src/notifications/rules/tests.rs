@@ -45,12 +45,13 @@ fn decisions_about_ones_own_bid_application_or_award_are_never_mere_news() {
         Event::BidNonCompliant { bid_id: id() },
         Event::BidCompliant { bid_id: id() },
         Event::RequestExtended { request_id: id() },
-        Event::RequestUnfilled { request_id: id() },
         Event::AwardStandstillBegan { award_id: id() },
         Event::AwardConfirmed { award_id: id() },
         Event::AwardAccepted { award_id: id() },
         Event::AwardDeclined { award_id: id() },
         Event::PlacementAgreed { placement_id: id() },
+        Event::PersonDeactivated { person_id: id() },
+        Event::ItemOverdue { due_item_id: id() },
     ];
     for event in own {
         for notice in notices(&event) {
@@ -61,6 +62,56 @@ fn decisions_about_ones_own_bid_application_or_award_are_never_mere_news() {
                 event.kind(),
                 notice.audience
             );
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_request_is_mere_news_to_those_alone_who_only_were_invited() {
+    for event in [
+        Event::RequestUnfilled { request_id: id() },
+        Event::RequestWithdrawn { request_id: id() },
+    ] {
+        let told = notices(&event);
+        let how = |audience| {
+            told.iter()
+                .find(|one| one.audience == audience)
+                .map(|one| one.importance)
+        };
+        let bidding = how(Audience::Bidders).or(how(Audience::TakingPart));
+        let invited = how(Audience::InvitedSilent).or(how(Audience::InvitedNotBidding));
+        assert_eq!(
+            (told.len(), bidding, invited),
+            (2, Some(Importance::Own), Some(Importance::News)),
+            "{}",
+            event.kind()
+        );
+        // Whoever is both is told as the one whom it concerns more.
+        assert_eq!(told[0].importance, Importance::Own, "{}", event.kind());
+    }
+}
+
+#[test]
+fn whoever_had_a_letter_is_told_that_the_decision_is_open_again_while_it_is() {
+    for event in [
+        Event::AwardWithdrawn { award_id: id() },
+        Event::AwardDeclined { award_id: id() },
+    ] {
+        let told = notices(&event)
+            .iter()
+            .find(|one| one.audience == Audience::OtherBidders);
+        let told = told.unwrap_or_else(|| panic!("{} is not told to them", event.kind()));
+        assert_eq!(
+            (told.template, told.importance),
+            (Template::AwardReopened, Importance::Own)
+        );
+        let only = told.only.expect("a condition");
+        for undecided in [true, false] {
+            let facts = Facts {
+                undecided,
+                ..Facts::default()
+            };
+            assert_eq!(only.holds(&facts), undecided, "{}", event.kind());
         }
     }
 }
@@ -79,6 +130,7 @@ fn every_template_belongs_to_a_notice_and_a_digest_or_link_is_in_the_mail_alone(
             "request_id": crate::ids::EXAMPLE, "question_id": crate::ids::EXAMPLE, "bid_id": crate::ids::EXAMPLE,
             "version": 1, "decline_id": crate::ids::EXAMPLE, "award_id": crate::ids::EXAMPLE,
             "due_item_id": crate::ids::EXAMPLE, "placement_id": crate::ids::EXAMPLE, "on": "2026-11-22",
+            "by": crate::ids::EXAMPLE, "lapsed": true,
         });
         let event: Event = serde_json::from_value(json).unwrap();
         let told = notices(&event);

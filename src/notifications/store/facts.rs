@@ -3,8 +3,9 @@ use diesel::prelude::*;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::schema::{
-    admissions, application_lots, applications, awards, bid_versions, bids, contract_versions, declines, due_items,
-    frameworks, homes, inspections, lots, organisations, people, placement_requests, placements, questions, vacancies,
+    admission_history, admissions, application_lots, applications, approvals, awards, bid_versions, bids,
+    contract_versions, declines, due_items, frameworks, homes, inspections, lots, organisations, people,
+    placement_requests, placement_terms, placements, questions, vacancies,
 };
 use crate::error::{Error, Result};
 use crate::ids::{
@@ -12,13 +13,16 @@ use crate::ids::{
 };
 use crate::notifications::rules::{Facts, Lot, Outcome, Receipt};
 use crate::outbox::Event;
+use crate::placement_requests::rules::RequestState;
 
 /// What an event is about; nothing when there is nothing to tell any more: what it was about has been taken back since (a
 /// decline, by a bid), or its moment has passed.
 pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
     let mut facts = Facts::default();
     match *event {
-        Event::JoinLinkIssued { person_id, .. } => {
+        Event::JoinLinkIssued { person_id, .. }
+        | Event::PersonDeactivated { person_id }
+        | Event::PersonReactivated { person_id } => {
             facts.person = Some(person_id);
             facts.organisation = Some(organisation_of(tx, person_id)?);
         }
@@ -65,6 +69,15 @@ pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
                 .find(admission_id)
                 .select((admissions::provider_id, admissions::lot_id))
                 .first(tx.conn)?;
+            facts.admission = Some((admission_id, of));
+            if matches!(event, Event::AdmissionLeft { .. }) {
+                // Having left is the last that can happen to an admission.
+                facts.by = admission_history::table
+                    .filter(admission_history::admission_id.eq(admission_id))
+                    .order(admission_history::id.desc())
+                    .select(admission_history::changed_by)
+                    .first(tx.conn)?;
+            }
             provider_named(tx, &mut facts, provider)?;
             lot(tx, &mut facts, of)?;
         }
@@ -73,8 +86,20 @@ pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
             let insurance = crate::providers::store::insurance(tx, provider_id)?;
             facts.insurance_ends_on = insurance.map(|insurance| insurance.expires_on);
         }
-        Event::InsuranceRenewed { provider_id } => provider_named(tx, &mut facts, provider_id)?,
+        Event::InsuranceRenewed {
+            provider_id,
+            by,
+            lapsed,
+        } => {
+            facts.by = Some(by);
+            facts.lapsed = lapsed;
+            provider_named(tx, &mut facts, provider_id)?;
+        }
 
+        Event::HomeClosed { home_id, by } => {
+            facts.by = Some(by);
+            home(tx, &mut facts, home_id)?;
+        }
         Event::InspectionRecorded { home_id, inspection_id } => {
             home(tx, &mut facts, home_id)?;
             facts.inspection = Some(
@@ -135,27 +160,38 @@ pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
             request(tx, &mut facts, of)?;
         }
 
+        Event::AwardWithdrawn { award_id } => {
+            award(tx, &mut facts, event, award_id)?;
+            let waited_for = approvals::table
+                .filter(approvals::award_id.eq(award_id))
+                .filter(approvals::state.eq("pending"));
+            facts.waited_for_approval = diesel::select(diesel::dsl::exists(waited_for)).get_result(tx.conn)?;
+        }
         Event::AwardProposed { award_id }
         | Event::ApprovalNeeded { award_id }
         | Event::AwardApproved { award_id }
         | Event::AwardRefused { award_id }
         | Event::AwardStandstillEnded { award_id }
         | Event::AwardConfirmed { award_id }
-        | Event::AwardWithdrawn { award_id }
         | Event::AwardAccepted { award_id }
         | Event::AwardDeclined { award_id } => {
-            award(tx, &mut facts, award_id)?;
+            award(tx, &mut facts, event, award_id)?;
         }
-        Event::AwardStandstillBegan { award_id } => facts.standstill_ends_at = award(tx, &mut facts, award_id)?,
-        Event::ItemDue { due_item_id } => {
-            // An award that fell through took what was due with it: then there is nothing to tell.
+        Event::AwardStandstillBegan { award_id } => facts.standstill_ends_at = award(tx, &mut facts, event, award_id)?,
+        Event::ItemDue { due_item_id } | Event::ItemOverdue { due_item_id } => {
+            // An award that fell through took what was due with it, or it is done by now: then there is nothing to tell.
             let item: Option<(AwardId, chrono::NaiveDate)> = due_items::table
                 .find(due_item_id)
+                .filter(due_items::done_at.is_null())
                 .select((due_items::award_id, due_items::due_on))
                 .first(tx.conn)
                 .optional()?;
             let Some((of, due_on)) = item else { return Ok(None) };
-            award(tx, &mut facts, of)?;
+            let in_time = due_on >= tx.now.date_in_uk();
+            if in_time && matches!(event, Event::ItemOverdue { .. }) {
+                return Ok(None);
+            }
+            award(tx, &mut facts, event, of)?;
             facts.due_on = Some(due_on);
         }
 
@@ -167,6 +203,13 @@ pub fn facts(tx: &mut Tx<'_>, event: &Event) -> Result<Option<Facts>> {
                 .find(placement_id)
                 .select((placements::placement_request_id, placements::provider_id))
                 .first(tx.conn)?;
+            if matches!(event, Event::PlacementVaried { .. }) {
+                facts.by = placement_terms::table
+                    .filter(placement_terms::placement_id.eq(placement_id))
+                    .order(placement_terms::number.desc())
+                    .select(placement_terms::recorded_by.nullable())
+                    .first(tx.conn)?;
+            }
             facts.placement = Some(placement_id);
             facts.provider = Some(provider);
             request(tx, &mut facts, of)?;
@@ -257,15 +300,18 @@ fn home(tx: &mut Tx<'_>, facts: &mut Facts, home: HomeId) -> Result<()> {
 
 /// Answers when bids close.
 fn request(tx: &mut Tx<'_>, facts: &mut Facts, request: PlacementRequestId) -> Result<Instant> {
-    let (reference, authority, of, bids_close_at): (String, OrganisationId, LotId, Instant) = placement_requests::table
+    type Row = (String, OrganisationId, LotId, Instant, RequestState);
+    let (reference, authority, of, bids_close_at, state): Row = placement_requests::table
         .find(request)
         .select((
             placement_requests::reference,
             placement_requests::authority_id,
             placement_requests::lot_id,
             placement_requests::bids_close_at,
+            placement_requests::state,
         ))
         .first(tx.conn)?;
+    facts.undecided = state == RequestState::Opened;
     facts.request = Some((request, reference));
     facts.authority = Some(authority);
     lot(tx, facts, of)?;
@@ -308,17 +354,32 @@ fn receipt(tx: &mut Tx<'_>, bid: BidId, version: i64) -> Result<Receipt> {
 }
 
 /// Answers when the standstill ends.
-fn award(tx: &mut Tx<'_>, facts: &mut Facts, award: AwardId) -> Result<Option<Instant>> {
-    let (of, provider, standstill, confirmed): (_, OrganisationId, Option<Instant>, Option<Instant>) = awards::table
+fn award(tx: &mut Tx<'_>, facts: &mut Facts, event: &Event, award: AwardId) -> Result<Option<Instant>> {
+    type Row = (
+        PlacementRequestId,
+        OrganisationId,
+        Option<Instant>,
+        Option<Instant>,
+        PersonId,
+        Option<PersonId>,
+    );
+    let (of, provider, standstill, confirmed, proposed_by, closed_by): Row = awards::table
         .find(award)
         .select((
             awards::placement_request_id,
             awards::provider_id,
             awards::standstill_ends_at,
             awards::confirmed_at,
+            awards::proposed_by,
+            awards::closed_by,
         ))
         .first(tx.conn)?;
     facts.award = Some(award);
+    facts.by = match event {
+        Event::AwardProposed { .. } => Some(proposed_by),
+        Event::AwardWithdrawn { .. } | Event::AwardDeclined { .. } => closed_by,
+        _ => None,
+    };
     facts.provider = Some(provider);
     facts.stands_still = standstill.is_some();
     facts.announced = standstill.is_some() || confirmed.is_some();

@@ -18,7 +18,7 @@ pub use notices::{
     NewNotification, NotificationRow, insert_notifications, mark_all_read, mark_read, notifications, preference,
     set_preference, unread,
 };
-pub use reminders::{Closing, awards_standing_free, known_keys, requests_closed, requests_closing};
+pub use reminders::{Closing, awards_standing_free, items_overdue, known_keys, requests_closed, requests_closing};
 
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;

@@ -1,14 +1,14 @@
 use std::collections::HashSet;
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use diesel::prelude::*;
 
 use super::literal;
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::db::schema::{awards, events, placement_requests};
+use crate::db::schema::{awards, due_items, events, placement_requests};
 use crate::error::Result;
-use crate::ids::{AwardId, PlacementRequestId};
+use crate::ids::{AwardId, DueItemId, PlacementRequestId};
 
 /// How long after its moment something is still worth telling: a worker that was away for longer passes it over.
 const STILL_NEWS: Duration = Duration::days(7);
@@ -56,6 +56,17 @@ pub fn awards_standing_free(tx: &mut Tx<'_>) -> Result<Vec<AwardId>> {
         .filter(awards::standstill_ends_at.le(tx.now))
         .select(awards::id);
     Ok(free.load(tx.conn)?)
+}
+
+/// What is due and not done, and whose last day in time was over lately; with that day.
+pub fn items_overdue(tx: &mut Tx<'_>) -> Result<Vec<(DueItemId, NaiveDate)>> {
+    let today = tx.now.date_in_uk();
+    let overdue = due_items::table
+        .filter(due_items::done_at.is_null())
+        .filter(due_items::due_on.lt(today))
+        .filter(due_items::due_on.ge(today - STILL_NEWS))
+        .select((due_items::id, due_items::due_on));
+    Ok(overdue.load(tx.conn)?)
 }
 
 /// Which of these keys an event was emitted for already.

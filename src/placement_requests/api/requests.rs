@@ -42,7 +42,10 @@ pub(super) fn routes(r: &mut Routes) {
         .lists::<HitView>();
     r.post("/placement-requests/{id}/extend", extend)
         .summary("Put the deadline later")
-        .description("Only while bids are open, never earlier. Everybody invited is told, with the reason.")
+        .description(
+            "Only while bids are open, never earlier. Everybody invited is told, and so is whoever else has begun a bid or asked \
+             a question; they read the reason with the request.",
+        )
         .may(Permission::WriteRequests)
         .body::<NewDeadline>()
         .answers::<RequestView>(200)

@@ -24,6 +24,9 @@ pub(super) fn routes(r: &mut Routes) {
     }
 }
 
+const TOLD: &str =
+    "Everybody invited is told, and so is whoever else has begun a bid or asked a question. They can read your reason.";
+
 codes! {
     /// What is done.
     pub enum Verb {
@@ -64,17 +67,20 @@ impl Verb {
                 .fact("Bids close", request.bids_close_at)
                 .fact("Questions close", request.questions_close_at)
                 .happens("Bids are taken for longer. A deadline can be put later, never earlier.")
-                .happens("Everybody invited is told at once, and can read your reason."),
+                .happens(TOLD),
             Self::Withdraw if request.is_public() => step
                 .happens("Bidding ends, and no bid is opened or scored any more.")
-                .happens("Everybody invited is told, and can read your reason.")
+                .happens(TOLD)
                 .careful("This can’t be undone."),
             Self::Withdraw => step
                 .happens("The draft is closed. Nobody outside your authority knew of it, and nobody is told.")
                 .careful("This can’t be undone."),
             Self::Unfilled => step
                 .happens("The competition ends without a placement.")
-                .happens("Every provider that has bid is told. Whoever was invited can read your reason.")
+                .happens(
+                    "Every provider that has bid is told, and so is whoever was invited and has neither bid nor declined. They \
+                     can read your reason.",
+                )
                 .happens("You can still award a home directly, without competition.")
                 .careful("This can’t be undone."),
         }
@@ -106,7 +112,7 @@ async fn act(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, posted:
                         let deadline: NewDeadline = form.read(posted)?;
                         let request = actions::extend(tx, desk, &key, id, deadline, version)?;
                         let closes_at = request.bids_close_at.in_uk();
-                        format!("Bids now close on {closes_at}. Everybody invited is told.")
+                        format!("Bids now close on {closes_at}, and whoever takes part is told.")
                     }
                     Verb::Withdraw => {
                         let ending: Ending = form.read(posted)?;

@@ -205,7 +205,7 @@ async fn answer(visit: PageDoor<AuthorityUser>, id: Id<QuestionId>, posted: Post
                 let answer: NewAnswer = form.read(posted)?;
                 let answered = actions::answer(tx, desk, &key, id, answer, posted.version())?;
                 let path = format!("/placement-requests/{}/questions", answered.placement_request_id);
-                Ok(Go::to(path).saying("Answered. Everybody invited is told."))
+                Ok(Go::to(path).saying("Answered. Everybody invited is told, and so is whoever asked."))
             },
             move |tx, desk| answer_page(tx, desk, &shown_with, id),
         )

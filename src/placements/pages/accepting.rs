@@ -30,7 +30,8 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: AwardId) -> Result<Html>
             "The placement is agreed: its agreement is made of your price, the request and, where it applies, the contract \
              in force.",
         )
-        .happens("The agreement is tied to this home’s registration alone.");
+        .happens("The agreement is tied to this home’s registration alone.")
+        .happens("The authority is told, and so are you and your colleagues.");
     if !on_framework_terms(award.route) {
         step = step.happens("It is a spot purchase off the framework: the agreement stands on its own.");
     }

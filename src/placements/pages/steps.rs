@@ -181,7 +181,7 @@ fn vary_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementId) -> Re
     );
     let mut step = step("Change what is paid, or who pays", &placement)
         .happens("A new agreement is made with the new terms. The terms before keep standing for their time.")
-        .happens("The provider is told.");
+        .happens("The provider is told, and so are your authority’s commissioners.");
     if let Some(threshold) = framework.policy.approval_weekly_price {
         step = step.happens(format!(
             "A weekly price that rises above {} takes an approver: it is an approver who sends this form then.",

@@ -23,16 +23,25 @@ pub fn insure(
     actor.must(Permission::ManageProvider)?;
     let before = super::profiles::own(tx, actor, provider)?;
     unless_stale(before.version, if_match)?;
-    if insurance.expires_on <= tx.now.date_in_uk() {
+    let today = tx.now.date_in_uk();
+    if insurance.expires_on <= today {
         return Err(Error::field("expires_on", "range", "must be after today"));
     }
+    let lapsed = before
+        .insurance
+        .as_ref()
+        .is_some_and(|insurance| expired_on(insurance.expires_on, today));
     let after = tell(tx, provider, insurance)?;
     let act = Act::on("provider", provider).did("provider.insure");
     let act = act
         .before(json!({"insurance": before.insurance}))
         .after(json!({"insurance": after.insurance}));
     tx.record(Who::Person(actor), act);
-    tx.emit(Event::InsuranceRenewed { provider_id: provider })?;
+    tx.emit(Event::InsuranceRenewed {
+        provider_id: provider,
+        by: actor.person_id,
+        lapsed,
+    })?;
     Ok(after)
 }
 

@@ -36,6 +36,8 @@ pub(super) fn routes(r: &mut Routes) {
     .may(Permission::LeaveLots);
 }
 
+const RELYING: &str = "So are the authorities that have a placement or an award under way with it on this lot.";
+
 codes! {
     /// What is done to an admission.
     pub enum Verb {
@@ -49,7 +51,7 @@ codes! {
 impl Verb {
     fn fields(self, form: Form) -> Form {
         let form = form.button(self.label());
-        let why = "The provider reads this";
+        let why = "The provider and the cooperative’s members read this";
         match self {
             Self::Suspend => form
                 .area("reason", "Why", 4)
@@ -74,14 +76,16 @@ impl Verb {
                      it ends.",
                 )
                 .happens("Placements that were agreed run on.")
-                .happens("The provider is told, and can read your reason."),
+                .happens("The provider is told, and can read your reason.")
+                .happens(RELYING),
             Self::Reinstate => step
                 .happens(
                     "The provider is invited and can bid on this lot again, as far as its insurance and the contract \
                      allow.",
                 )
                 .happens("A bid that was marked as not compliant stays so until the authority marks it otherwise.")
-                .happens("The provider is told."),
+                .happens("The provider is told.")
+                .happens(RELYING),
             Self::Remove => step
                 .happens("The admission ends for good. To come back, the provider applies again.")
                 .happens(
@@ -89,7 +93,8 @@ impl Verb {
                      under the framework that is not confirmed yet can’t be confirmed.",
                 )
                 .happens("Placements that were agreed run on.")
-                .happens("The provider is told, and can read your reason."),
+                .happens("The provider is told, and can read your reason.")
+                .happens(RELYING),
             Self::Leave => step
                 .happens("You are not invited and can’t bid on this lot any more. To come back, you apply again.")
                 .happens(
@@ -97,7 +102,10 @@ impl Verb {
                      under the framework that is not confirmed yet can’t be confirmed.",
                 )
                 .happens("Placements that were agreed run on.")
-                .happens("The cooperative is told."),
+                .happens(
+                    "The cooperative and your colleagues are told, and so are the authorities that have a placement or an award \
+                     under way with you on this lot.",
+                ),
         }
     }
 

@@ -122,6 +122,7 @@ fn close_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: HomeId) -> Result<Html> {
              confirmed.",
         )
         .happens("Its inspections and prices stay on record.")
+        .happens("Your colleagues are told, and so is an authority with an award to it under way.")
         .happens("You can open the home again at any time. Its free places you then open anew.")
         .back(format!("/homes/{id}"), "Leave it open");
     if home.places_taken > 0 {

@@ -81,9 +81,9 @@ fn whoever_has_left_gets_no_digest_and_holds_up_nobodys() {
     prefer(&leaver, "daily");
     published(&program, &region, 72);
     program.settle();
-    let before = program.mails_to(leaver.email()).len();
     let person = id(&leaver.get("/me").ok()["person"]);
     acorn.admin.act(&format!("/people/{person}/deactivate")).ok();
+    let before = program.mails_to(leaver.email()).len();
     program.wait(Duration::hours(24));
     assert_eq!(program.mails_to(leaver.email()).len(), before);
     assert!(

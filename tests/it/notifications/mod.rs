@@ -2,7 +2,9 @@
 
 mod awards;
 mod digest;
+mod people;
 mod requests;
+mod standing;
 
 use chrono::Duration;
 use hearth::mail::Message;
@@ -26,6 +28,20 @@ fn told(client: &Client) -> Vec<String> {
 fn subjects(mails: &[Message]) -> Vec<&str> {
     mails.iter().map(|mail| mail.subject.as_str()).collect()
 }
+
+/// The subjects that each of these people was mailed while something was done.
+fn mailed<const N: usize>(program: &Program, people: [&str; N], done: impl FnOnce()) -> [Vec<String>; N] {
+    let before = people.map(|email| program.mails_to(email).len());
+    done();
+    let mut after = people.map(|email| program.mails_to(email));
+    for (mails, before) in after.iter_mut().zip(before) {
+        mails.drain(..before);
+    }
+    after.map(|mails| mails.into_iter().map(|mail| mail.subject).collect())
+}
+
+/// Nobody was mailed anything.
+const NOTHING: [&str; 0] = [];
 
 fn prefer(client: &Client, market_news: &str) -> Value {
     client

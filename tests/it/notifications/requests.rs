@@ -5,7 +5,7 @@ use hearth::mail::Message;
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::{bidder, published, subjects, told};
+use super::{NOTHING, bidder, mailed, prefer, published, subjects, told};
 use crate::support::region::Provider;
 use crate::support::{Program, id};
 
@@ -199,4 +199,81 @@ fn a_short_window_needs_no_reminder_and_its_end_is_told_to_the_authority() {
         program.wait(Duration::minutes(5));
     });
     assert_eq!(subjects(&mails), [format!("Bids to open: {reference}")]);
+}
+
+#[test]
+fn the_end_of_a_request_is_told_to_who_bid_and_as_news_to_who_kept_silent() {
+    let program = Program::start();
+    let region = program.region();
+    let [acorn, birch, cedar, elm] = ["Acorn", "Birch", "Cedar", "Elm"].map(|name| bidder(&program, &region, name));
+    let home = |provider: &Provider| id(&provider.admin.get("/homes").ok()["items"][0]);
+    let people = [&acorn, &birch, &cedar, &elm].map(|provider| provider.admin.email());
+    for (verb, to_who_declined) in [("mark-unfilled", false), ("withdraw", true)] {
+        let request = region.published(&program, json!({}));
+        let below = |part: &str| format!("/placement-requests/{}/{part}", id(&request));
+        acorn.submits(&program, &request, &home(&acorn), "4800.00");
+        let declined = json!({"home_id": home(&cedar), "reason": "location"});
+        cedar.admin.post(&below("decline"), declined).ok();
+        for provider in [&acorn, &elm] {
+            prefer(&provider.admin, "off");
+        }
+        program.wait(Duration::minutes(181));
+        let [bid, silent, declined, off] = mailed(&program, people, || {
+            region
+                .commissioner
+                .post(&below(verb), json!({"reason": "No longer needed."}))
+                .ok();
+        });
+        assert_eq!((bid.len(), silent.len()), (1, 1), "{verb}: {bid:?} {silent:?}");
+        assert!(
+            bid[0].contains(request["reference"].as_str().unwrap()) && bid == silent,
+            "{bid:?}"
+        );
+        assert_eq!(declined.len(), usize::from(to_who_declined), "{verb}: {declined:?}");
+        assert_eq!(off, NOTHING, "news is not mailed to who wants none");
+        let kind = &told(&elm.admin)[0];
+        assert!(
+            ["request_unfilled", "request_withdrawn"].contains(&kind.as_str()),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn whoever_takes_part_uninvited_is_told_what_the_invited_are() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = bidder(&program, &region, "Acorn");
+    // Its home takes younger ones, so it is not invited; the request is open to it all the same.
+    let birch = region.admitted(&program, "Birch");
+    region.home(&program, &birch, "Birch House", json!({"age_min": 5, "age_max": 9}));
+    prefer(&birch.admin, "off");
+    let (request, reference) = published(&program, &region, 3);
+    let below = |part: &str| format!("/placement-requests/{request}/{part}");
+    let people = [acorn.admin.email(), birch.admin.email()];
+    let longer = |hours: i64| {
+        let body = json!({"bids_close_at": program.in_minutes(hours * 60), "reason": "More time."});
+        region.commissioner.post(&below("extend"), body).ok();
+    };
+    let extended = vec![format!("Deadline extended: {reference}")];
+    assert_eq!(mailed(&program, people, || longer(4)), [extended.clone(), vec![]]);
+
+    let asked = json!({"text": "May the home be a little further out?"});
+    let question = id(&birch.admin.post(&below("questions"), asked).ok());
+    let answered = mailed(&program, people, || {
+        let answer = json!({"text": "Up to the distance named."});
+        region
+            .commissioner
+            .post(&format!("/questions/{question}/answer"), answer)
+            .ok();
+    });
+    let subject = vec![format!("Question answered: {reference}")];
+    assert_eq!(answered, [subject.clone(), subject]);
+    assert_eq!(mailed(&program, people, || longer(5)), [extended.clone(), extended]);
+    let withdrawn = mailed(&program, people, || {
+        let reason = json!({"reason": "No longer needed."});
+        region.commissioner.post(&below("withdraw"), reason).ok();
+    });
+    let subject = vec![format!("Request withdrawn: {reference}")];
+    assert_eq!(withdrawn, [subject.clone(), subject]);
 }

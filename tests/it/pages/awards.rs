@@ -161,7 +161,8 @@ fn with_a_standstill_the_letters_are_seen_before_they_go_with_the_proposal() {
     let by = program.browser_of(&region.commissioner);
     by.get(&award.path).ok().says("It can be confirmed.");
     let page = by.get(&format!("{}/withdraw", award.path)).ok();
-    page.says("The provider has its letter, and is told.");
+    page.says("The provider has its letter, and is told.")
+        .says("told that the decision is open again, but not why");
     let withdraw = format!("{}/withdraw", award.path);
     assert_eq!(by.send(&page, &withdraw, &[]).status, 422);
     by.send(&page, &withdraw, &[("reason", "The home has closed a floor.")])

@@ -107,6 +107,8 @@ fn a_request_is_declined_with_a_reason_and_nobody_else_learns_of_it() {
     assert!(refused.form(&decline).contains(&("note".into(), "We are full.".into())));
     let declined = browser.send(&refused, &decline, &[("reason", "staffing")]).ok();
     declined.says("Declined.").says("Staffing");
+    assert_eq!(program.count("declines"), 2);
+    assert_eq!(program.count("events WHERE kind = 'request_declined'"), 1, "told once");
     browser.get(&decline).ok().says("has bid or declined");
     browser.get("/placement-requests").ok().says("Declined");
     let other = program.browser_of(&birch.admin);

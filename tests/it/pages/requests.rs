@@ -264,7 +264,10 @@ fn a_deadline_is_put_later_and_requests_end() {
     let early = browser.send(&browser.get(&unfilled), &unfilled, &[("reason", "No bid.")]);
     assert_eq!(early.status, 409);
     program.wait(Duration::minutes(181));
-    browser.get(&unfilled).ok().says("Every provider that has bid is told.");
+    browser
+        .get(&unfilled)
+        .ok()
+        .says("Every provider that has bid is told, and so is whoever was invited and has neither bid nor declined.");
     let ended = browser
         .send(&browser.get(&unfilled), &unfilled, &[("reason", "No bid.")])
         .ok();
@@ -325,7 +328,7 @@ fn questions_are_answered_to_everybody_and_screened() {
         .ok();
     assert_eq!(answered.path, questions);
     answered
-        .says("Answered. Everybody invited is told.")
+        .says("Answered. Everybody invited is told, and so is whoever asked.")
         .says("Does the child go to school?");
     let csv = browser.get(&path(&request, "/questions.csv")).ok();
     assert!(csv.content_type.starts_with("text/csv") && csv.html.contains("it should go on"));
