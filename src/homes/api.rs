@@ -217,6 +217,12 @@ pub struct HomeFilter {
     pub local_authority: Option<String>,
     /// Open as a service, or closed.
     pub status: Option<HomeStatus>,
+    /// Whose name has this in it.
+    pub name: Option<String>,
+    /// Of this grade.
+    pub grade: Option<OfstedGrade>,
+    /// With free places, or without.
+    pub free_places: Option<bool>,
     /// The order; `registered` when absent.
     #[param(inline)]
     pub sort: Option<store::HomeOrder>,
@@ -235,6 +241,9 @@ impl HomeFilter {
             provision_type: self.provision_type,
             local_authority: self.local_authority,
             active: self.status.map(|status| status == HomeStatus::Active),
+            name: self.name,
+            grade: self.grade,
+            free_places: self.free_places,
             sort: self.sort,
         })
     }

@@ -150,6 +150,26 @@ fn wrong_fields_are_named_all_at_once() {
 }
 
 #[test]
+fn the_placement_type_follows_from_the_registration() {
+    let program = Program::start();
+    let provider = program.provider("Acorn");
+    for (number, (registration, follows)) in (123_001..).zip([
+        ("ChildrensHome", "Residential"),
+        ("ResidentialSpecialSchool", "Residential"),
+        ("IndependentFosteringAgency", "Foster"),
+        ("SupportedAccommodation", "SupportedAccommodation"),
+    ]) {
+        let mut body = with(
+            home_body("Near House", number),
+            json!({"provision_type": registration, "age_min": 16}),
+        );
+        body.as_object_mut().unwrap().remove("placement_type");
+        let home = provider.admin.post("/homes", body).ok();
+        assert_eq!(home["placement_type"], follows, "{registration}");
+    }
+}
+
+#[test]
 fn a_postcode_must_be_known_in_england() {
     let program = Program::start();
     let provider = program.provider("Acorn");

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::purpose::{LivingArrangement, Purpose, Staffing};
+use super::purpose::{LivingArrangement, Purpose, Staffing, placement_type_of};
 use super::{HomeRefused, Sight};
 use crate::access::{Actor, OrganisationKind, Role};
 use crate::clock::Instant;
@@ -117,8 +117,9 @@ pub struct NewHome {
     pub ofsted_urn: Urn,
     /// What it is registered as.
     pub provision_type: ProvisionType,
-    /// What placing a child there is called: it follows from the provision type.
-    pub placement_type: PlacementType,
+    /// What placing a child there is called: it follows from the provision type, and need not be said.
+    #[serde(default)]
+    pub placement_type: Option<PlacementType>,
     /// Its address: confidential.
     #[validate(nested)]
     pub address: Address,
@@ -170,10 +171,16 @@ pub struct NewHome {
 }
 
 impl NewHome {
+    /// What placing a child there is called: as said, else as it follows from the registration.
+    pub fn placement_type(&self) -> PlacementType {
+        self.placement_type
+            .unwrap_or_else(|| placement_type_of(self.provision_type))
+    }
+
     fn purpose(&self) -> Purpose {
         Purpose {
             provision_type: self.provision_type,
-            placement_type: self.placement_type,
+            placement_type: self.placement_type(),
             registered_places: self.registered_places,
             age_min: self.age_min,
             age_max: self.age_max,
