@@ -38,6 +38,7 @@ pub struct Form {
     token: String,
     button: String,
     is_warning: bool,
+    stands_back: bool,
     /// Other buttons: name, value, label.
     others: Vec<(&'static str, &'static str, &'static str)>,
     saves_itself: bool,
@@ -70,6 +71,7 @@ impl Form {
             token,
             button: "Save and continue".to_owned(),
             is_warning: false,
+            stands_back: false,
             others: Vec::new(),
             saves_itself: false,
             version: None,
@@ -262,6 +264,13 @@ impl Form {
     #[must_use]
     pub fn warning(mut self) -> Self {
         self.is_warning = true;
+        self
+    }
+
+    /// Its button stands back: it is one of many on the page, or not what the page is for.
+    #[must_use]
+    pub fn second(mut self) -> Self {
+        self.stands_back = true;
         self
     }
 

@@ -250,3 +250,12 @@ fn a_form_begins_with_what_is_wrong_and_ends_with_its_buttons() {
         &[],
     );
 }
+
+#[test]
+fn a_button_that_stands_back_is_a_second_one() {
+    let first = Form::reader().button("Confirm");
+    assert_shows(&Closing { form: &first }, &["<button>Confirm</button>"], &[]);
+    let second = first.second();
+    let seen = ["<button class=\"second\">Confirm</button>"];
+    assert_shows(&Closing { form: &second }, &seen, &[]);
+}
