@@ -5,9 +5,12 @@ mod criteria;
 pub mod draft;
 mod endings;
 pub mod marked;
+mod needed;
 mod questions;
 mod start;
 pub mod tasks;
+
+pub use needed::Needed;
 
 use crate::web::Routes;
 

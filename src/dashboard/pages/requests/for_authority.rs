@@ -1,6 +1,6 @@
 //! Placement requests, as their authority and the cooperative see them: the course of each competition, and what comes next.
 
-use super::{RequestFilter, lot_choices};
+use super::{Listed, RequestFilter, lot_choices};
 use crate::access::{Actor, Permission, may};
 use crate::awards;
 use crate::awards::rules::AwardStatus;
@@ -59,7 +59,8 @@ pub(in crate::dashboard) fn tag(phase: Phase) -> Tag {
 
 fn narrowed(filter: &RequestFilter) -> Narrowed {
     Narrowed {
-        phase: filter.status,
+        phase: filter.status.and_then(Listed::phase),
+        reference: filter.reference.clone(),
         framework: None,
         lot: filter.lot_id,
         sort: filter.sort,
@@ -76,7 +77,7 @@ fn lots(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Choice>> {
 }
 
 fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &RequestFilter, page: &Page) -> Result<Items<RequestSummary>> {
-    let Items { items, next } = store::requests_page(tx, scope_of(actor), narrowed(filter), page)?;
+    let Items { items, next } = store::requests_page(tx, scope_of(actor), &narrowed(filter), page)?;
     let items = RequestSummary::all(tx, items)?;
     Ok(Items { items, next })
 }
@@ -98,6 +99,7 @@ pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, 
         all: narrowed(filter) == everything && page.after.is_none(),
         narrowing: desk
             .narrowing()
+            .search("reference", "Reference")
             .select("status", "Where it stands", phases.collect())
             .otherwise("Anywhere")
             .select("lot_id", "Lot", lots(tx, desk)?)
