@@ -189,8 +189,9 @@ async fn list(door: Door<ProviderUser>, filter: Query<BidFilter>, page: Page) ->
             request: filter.placement_request_id,
             state: filter.status,
             sort: filter.sort,
+            ..BidsWanted::default()
         };
-        let Items { items, next } = store::bids_of_provider(tx, actor.organisation_id, wanted, &page)?;
+        let Items { items, next } = store::bids_of_provider(tx, actor.organisation_id, &wanted, &page)?;
         let ids: Vec<BidId> = items.iter().map(|bid| bid.id).collect();
         let mut names = store::names(tx, &ids)?;
         let summaries = items.into_iter().map(|bid| {
