@@ -27,9 +27,9 @@ pub(super) fn routes(r: &mut Routes) {
 codes! {
     /// Which applications are listed, by where they stand.
     pub enum Listed {
-        Draft("draft", "Being written"),
-        Submitted("submitted", "Waiting for a decision"),
-        Returned("returned", "Returned to the provider"),
+        Draft("draft", "A draft"),
+        Submitted("submitted", "Submitted"),
+        Returned("returned", "Returned"),
         Decided("decided", "Decided"),
         Withdrawn("withdrawn", "Withdrawn"),
         Any("any", "All"),
@@ -266,7 +266,7 @@ impl Whole {
         )];
         tasks.extend(self.standards.iter().map(|standard| Task {
             path: self.path(&format!("standards/{}", standard.id)),
-            label: format!("{}, {}", standard.code, standard.title),
+            label: format!("Answer {}, {}", standard.code, standard.title),
             is_done: self.statement(standard).is_some(),
             is_optional: !standard.mandatory,
         }));

@@ -271,8 +271,13 @@ async fn save_declaration(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>, 
             posted,
             move |tx, desk, posted| {
                 let body: Declaration = declaration_form(desk, id).read(posted)?;
-                saved(tx, desk, id, |content| {
+                let go = saved(tx, desk, id, |content| {
                     content.no_exclusion_grounds = body.no_exclusion_grounds;
+                })?;
+                Ok(if body.no_exclusion_grounds {
+                    go
+                } else {
+                    go.saying("Not declared: without the declaration you can’t submit.")
                 })
             },
             move |tx, desk| declaration_page(tx, desk, id),
@@ -330,8 +335,13 @@ async fn save_contract(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>, pos
                 let body: Acceptance = contract_form(desk, id).read(posted)?;
                 let whole = Whole::of(tx, desk, id)?;
                 let current = whole.contract.map(|version| version.id);
-                saved(tx, desk, id, |content| {
+                let go = saved(tx, desk, id, |content| {
                     content.accepted_contract_version_id = current.filter(|_| body.accepted);
+                })?;
+                Ok(if body.accepted {
+                    go
+                } else {
+                    go.saying("Not accepted: without the contract you can’t submit.")
                 })
             },
             move |tx, desk| contract_page(tx, desk, id),

@@ -103,13 +103,22 @@ fn a_provider_applies_task_by_task_and_is_admitted() {
 
     let page = browser.get(&task("declaration")).ok();
     browser
+        .send(&page, &task("declaration"), &[])
+        .ok()
+        .says("Not declared")
+        .says("3 of 6");
+    browser
         .send(&page, &task("declaration"), &[("no_exclusion_grounds", "true")])
         .ok()
         .says("4 of 6");
     let page = browser.get(&task("contract")).ok();
     page.says("The same for everybody.")
         .says("accepts it for Acorn Care Ltd");
-    browser.send(&page, &task("contract"), &[]).ok().says("4 of 6");
+    browser
+        .send(&page, &task("contract"), &[])
+        .ok()
+        .says("Not accepted")
+        .says("4 of 6");
     let ready = browser.send(&page, &task("contract"), &[("accepted", "true")]).ok();
     ready.says("5 of 6").says("Ready");
 
@@ -120,6 +129,11 @@ fn a_provider_applies_task_by_task_and_is_admitted() {
         .says("Declared: none applies");
     let done = browser.send(&check, &task("submit"), &[]).ok();
     done.says("Application submitted").says("What happens next");
+    browser
+        .get("/")
+        .ok()
+        .says("Your application to SE-RES-1")
+        .says("The cooperative decides by");
     assert_eq!(done.path, task("submitted"));
     let twice = browser.send(&check, &task("submit"), &[]).ok();
     assert_eq!(twice.path, task("submitted"));

@@ -72,8 +72,8 @@ fn a_draft_is_a_list_of_tasks_each_with_how_far_it_is() {
     let seen = [
         "<span class=\"tag\">A draft</span> You have done 1 of 6 tasks.",
         ">Choose the lots</a> <span>Completed</span>",
-        ">QS7, Keeping children &#60;safe&#62;</a> <span class=\"tag\">Not started</span>",
-        ">QS8, Leadership</a> <span class=\"tag grey\">Optional</span>",
+        ">Answer QS7, Keeping children &#60;safe&#62;</a> <span class=\"tag\">Not started</span>",
+        ">Answer QS8, Leadership</a> <span class=\"tag grey\">Optional</span>",
         "<span class=\"tag grey\">Not ready yet</span>",
         "/withdraw\">Withdraw this application</a>",
     ];
