@@ -205,8 +205,12 @@ mod tests {
         let warned = "A bid above a ceiling is marked for the authority.";
         let unsent = "This is a draft: nothing is sent until you submit it.";
         let sent = "Your submitted bid counts as it was sent until you submit this one in its turn.";
+        let heading = format!(
+            "<h1><span class=\"over\">{}</span>Bid with Oak &#38; &#60;Elm&#62;</h1>",
+            request.reference
+        );
         let seen = [
-            "<span class=\"over\">PR-2026-7KQ4MX</span>Bid with Oak &#38; &#60;Elm&#62;</h1>",
+            heading.as_str(),
             "<details><summary>What is needed</summary>",
             "<dd>Going missing</dd>",
             "<p>A calm home near school.</p>",

@@ -81,10 +81,7 @@ fn authorities(tx: &mut Tx<'_>, actor: &Actor, chosen: Option<&str>) -> Result<V
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: HomeFilter, page: &Page) -> Result<Html> {
     let authorities = authorities(tx, desk, filter.local_authority.as_deref())?;
-    let free = vec![
-        Choice::new("true", "Some are free"),
-        Choice::new("false", "None is free"),
-    ];
+    let free = vec![Choice::new("true", "Some"), Choice::new("false", "None")];
     let Items { items, next } = match filter.wanted(desk) {
         Some(wanted) => store::list(tx, &wanted, page)?,
         None => Items::all(Vec::new()),
@@ -96,7 +93,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: HomeFilter, page: &Page) ->
         .select("provision_type", "Registered as", Choice::all::<ProvisionType>())
         .select("placement_type", "Placement", Choice::all::<PlacementType>())
         .select("grade", "Ofsted grade", Choice::all::<OfstedGrade>())
-        .select("free_places", "Places", free)
+        .select("free_places", "Free places", free)
         .select("local_authority", "Local authority", authorities)
         .sorted_by(HomeOrder::Registered)
         .next(next);

@@ -164,11 +164,14 @@ async fn list(visit: PageDoor<Actor>, id: Id<HomeId>, posted: Posted) -> Reply {
                 let new: NewPrice = new_form(desk, id, &[]).read(posted)?;
                 let price = actions::list_price(tx, desk, id, new)?;
                 let total = price.lines.total().pounds();
-                let said = if price.over_ceiling {
-                    format!("The price is listed: {total} a week. It is above a ceiling of the lot, and authorities see that.")
-                } else {
-                    format!("The price is listed: {total} a week.")
-                };
+                let mut said = format!("The price is listed: {total} a week.");
+                if price.over_ceiling {
+                    said.push_str(" It is above a ceiling of the lot, and authorities see that.");
+                }
+                let admissions = providers::store::live_admissions_anywhere(tx, desk.organisation_id)?;
+                if admissions.iter().all(|admission| admission.lot_id != price.lot_id) {
+                    said.push_str(" You are not admitted to the lot, so it counts only once you are.");
+                }
                 Ok(Go::to(format!("/homes/{id}/prices")).saying(said))
             },
             move |tx, desk| page(tx, desk, id),

@@ -173,7 +173,9 @@ fn a_price_says_of_which_framework_it_is_and_whether_its_provider_is_admitted() 
             ("education", "0"),
             ("other", "0"),
         ];
-        browser.send(&page, &path, &lines).ok().says("The price is listed");
+        let listed = browser.send(&page, &path, &lines).ok();
+        listed.says("The price is listed");
+        assert_eq!(listed.text().contains("so it counts only once you are"), !is_admitted);
         browser
             .get(&format!("/homes/{home}"))
             .ok()

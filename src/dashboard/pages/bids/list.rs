@@ -208,9 +208,9 @@ mod tests {
         let open = |bid| page(vec![line(bid, Phase::Open)]);
         let seen = [
             "Acorn &#38; &#60;House&#62;</a></td>",
-            "<span class=\"tag yellow\">Draft</span></td> <td>Not submitted</td>",
+            "<span class=\"tag yellow\">Draft</span></td> <td class=\"number\">£5,150.17</td>",
+            "<td>Not submitted</td>",
             &edit,
-            "<td class=\"number\">£5,150.17</td>",
             CLOSES,
             "href=\"/bids.csv\"",
         ];
