@@ -122,7 +122,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, filter: &VacancyFilter, part
     let stale = store::stale_before(tx, provider, tx.now)?.len();
     let homes = own_homes(tx, desk)?;
     let others = [Listed::Filled, Listed::Closed, Listed::Any];
-    let fresh = vec![Choice::new("true", "Fresh"), Choice::new("false", "To be confirmed")];
+    let fresh = vec![Choice::new("true", "Fresh"), Choice::new("false", "Stale")];
     let narrowing = desk
         .narrowing()
         .select("status", "State", Choice::of(others))
