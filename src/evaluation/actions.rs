@@ -24,6 +24,7 @@ fn scheme_of(request: &PlacementRequest, criteria: Vec<requested::Criterion>) ->
     let criteria = criteria.into_iter().map(|criterion| Criterion {
         id: criterion.id,
         title: criterion.title,
+        guidance: criterion.guidance,
         weight: criterion.weight,
     });
     Scheme {

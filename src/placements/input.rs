@@ -49,7 +49,7 @@ fn something(terms: &NewTerms) -> Result<(), ValidationError> {
     } else {
         Err(crate::values::checks::wrong(
             "price",
-            "terms.nothing_new",
+            "required",
             "must be given with the other cost lines, or a funding split, or both",
         ))
     }

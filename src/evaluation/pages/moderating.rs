@@ -9,7 +9,7 @@ use crate::bids::actions as bid_actions;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{BidId, PersonId};
-use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
+use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, filters};
 use crate::web::{Id, Reply, Routes};
 use askama::Template;
 use std::borrow::Borrow;

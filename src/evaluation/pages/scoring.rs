@@ -83,6 +83,18 @@ impl RankingRow {
             .count()
     }
 
+    /// Whether a criterion of it is open for single scores.
+    fn can_be_scored(&self) -> bool {
+        self.criteria
+            .iter()
+            .any(|criterion| criterion.moderated_score.is_none())
+    }
+
+    /// Whether anybody scored anything of it.
+    fn is_scored(&self) -> bool {
+        self.criteria.iter().any(|criterion| !criterion.scores.is_empty())
+    }
+
     /// Whether more than one person scored anything of it.
     pub(super) fn can_be_moderated(&self) -> bool {
         self.criteria.iter().any(|criterion| criterion.scores.len() > 1)
@@ -227,7 +239,7 @@ mod tests {
         let contested = samples::contested();
         let [birch, acorn] = contested.bids.each_ref().map(|bid| format!("/bids/{}", bid.id));
         let own = format!(
-            "<td><span class=\"tag green\">Given</span><br><a href=\"{birch}/scores\">Change<span class=\"unseen\"> the bid of \
+            "<td><span class=\"tag green\">Given</span><br><a href=\"{birch}/scores\">Change<span class=\"unseen\"> your scores for the bid of \
              Birch House</span></a></td> <td>Ben Hale</td>"
         );
         let moderate = format!(
@@ -314,6 +326,8 @@ mod tests {
             "How the home meets this child&#39;s needs <span class=\"tag grey\">40 points</span></h2>",
             "<p class=\"said\">Two &#60;b&#62;therapists&#60;/b&#62; for: Education</p>",
             "A calm home &#38; a &#34;garden&#34;.",
+            "<p class=\"hint\">Say how school goes on.</p>",
+            "3, meets most of it",
             "<legend>Score for “Education”</legend>",
             "<button>Save my scores</button>",
         ];

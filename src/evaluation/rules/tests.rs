@@ -25,6 +25,7 @@ fn scheme(price_weight: i32, weights: &[i32]) -> Scheme {
         .map(|(n, &weight)| Criterion {
             id: criterion(n),
             title: format!("Criterion {n}"),
+            guidance: None,
             weight,
         })
         .collect();

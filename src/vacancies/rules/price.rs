@@ -126,7 +126,7 @@ fn above(breaches: &[CeilingBreach]) -> FieldErrors {
         errors.add(
             breach.field(),
             "over_ceiling",
-            format!("must be at most {}", breach.ceiling),
+            format!("must be at most {} a week, the lot’s ceiling", breach.ceiling.pounds()),
         );
     }
     errors

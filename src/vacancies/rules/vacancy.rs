@@ -132,7 +132,7 @@ impl NewVacancy {
             }
         }
         if self.age_min.unwrap_or(youngest) > self.age_max.unwrap_or(oldest) && errors.is_empty() {
-            errors.add("age_max", "range", "must not be less than age_min");
+            errors.add("age_max", "range", "must not be less than the youngest age");
         }
         match self.sexes {
             Some(sexes) if sexes.is_empty() => errors.add("sexes", "required", "must name at least one"),

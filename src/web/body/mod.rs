@@ -26,6 +26,9 @@ mod words;
 
 pub(super) use words::unknown_field;
 
+/// What is said of a field that is not there.
+pub(super) const MISSING: &str = "is required";
+
 /// A body that was read and checked whole.
 #[derive(Debug, Clone)]
 pub struct Body<T>(pub T);
@@ -222,7 +225,7 @@ fn all_errors(mut fields: Value, attempt: &dyn Fn(&Value) -> Result<Option<Valid
             .and_then(|rest| rest.split('`').next())
         {
             at.push(Step::Key(name.to_owned()));
-            note(&mut noted, &at, "required", "is required");
+            note(&mut noted, &at, "required", MISSING);
             tried = (at.clone(), 0);
             put(&mut fields, &at, stand_in(&message, 0).unwrap_or(Value::Null));
             continue;

@@ -17,7 +17,7 @@ fn a_provider_registers_and_joins_in_the_browser() {
     );
     assert_eq!(wrong.status, 422);
     wrong
-        .says("Company number is needed, or else the charity number")
+        .says("“Company number” is needed, or else the charity number")
         .says("Your full name");
     let typed = wrong.form("/register");
     assert!(

@@ -43,6 +43,8 @@ pub struct Form {
     saves_itself: bool,
     version: Option<i64>,
     fields: Vec<Field>,
+    /// What the body has and the form does not ask: its name, what people call it, and the field that stands nearest to it.
+    sums: Vec<(&'static str, &'static str, &'static str)>,
     /// What was typed, when the form was sent and refused.
     typed: Option<HashMap<String, Vec<String>>>,
     /// What stands in it at first, by the names of the body.
@@ -74,6 +76,7 @@ impl Form {
             saves_itself: false,
             version: None,
             fields: Vec::new(),
+            sums: Vec::new(),
             typed,
             filled: HashMap::new(),
             errors,
@@ -197,6 +200,14 @@ impl Form {
     #[must_use]
     pub fn tick(self, name: impl Into<String>, label: impl Into<String>) -> Self {
         self.with(name, label, Kind::Tick)
+    }
+
+    /// What follows from several fields, so that something may be wrong with it: its name, what people call it, and the field that
+    /// leads to it.
+    #[must_use]
+    pub fn sum(mut self, name: &'static str, label: &'static str, at: &'static str) -> Self {
+        self.sums.push((name, label, at));
+        self
     }
 
     /// A value that goes with the form unseen. The action must not trust it more than a typed one.
@@ -345,9 +356,17 @@ impl Form {
         let lines = found.into_iter().map(|(place, error)| match place {
             Some(place) => (self.fields[place].first_id(), self.fields[place].wrong(&error.message)),
             None if error.field.is_empty() => (String::new(), error.message.clone()),
-            None => (String::new(), format!("{}: {}", error.field, error.message)),
+            None => match self.sums.iter().find(|(name, ..)| *name == error.field) {
+                Some((_, label, at)) => (self.id_of(at), format!("“{label}” {}", error.message)),
+                None => (String::new(), format!("{}: {}", error.field, error.message)),
+            },
         });
         refusal.chain(lines).collect()
+    }
+
+    fn id_of(&self, name: &str) -> String {
+        let field = self.fields.iter().find(|field| field.name == name);
+        field.map(Field::first_id).unwrap_or_default()
     }
 
     fn error_of(&self, field: &Field) -> Option<String> {

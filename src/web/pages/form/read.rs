@@ -4,7 +4,7 @@ use super::field::{Field, Kind};
 use super::{Form, Posted};
 use crate::clock::Instant;
 use crate::error::{Error, FieldErrors, Result};
-use crate::web::body::read_form_fields;
+use crate::web::body::{MISSING, read_form_fields};
 use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -65,8 +65,8 @@ impl Form {
                 errors.add(name, error.code.clone(), error.message.clone());
                 continue;
             }
-            // What is missing is asked for at each of them; anything else is said once.
-            let most = if error.code == "required" { usize::MAX } else { 1 };
+            // What is missing is asked for at each of them; a finding with words of its own is said once.
+            let most = if error.message == MISSING { usize::MAX } else { 1 };
             for field in asked.into_iter().take(most) {
                 if !errors.names(&field.name) {
                     errors.add(field.name.clone(), error.code.clone(), error.message.clone());

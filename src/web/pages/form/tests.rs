@@ -110,6 +110,24 @@ fn everything_that_is_wrong_is_said_at_once_beside_what_was_typed() {
 }
 
 #[test]
+fn what_is_wrong_stands_in_the_order_of_the_fields_and_of_a_sum_by_its_name() {
+    let mut errors = FieldErrors::new();
+    errors.add("total", "over_ceiling", "must be at most £5.00 a week");
+    errors.add("price.core", "required", "is required");
+    errors.add("name", "required", "is required");
+    let sent = posted(&RIGHT);
+    let shown = form(Some((&sent, &Error::Invalid(errors))))
+        .sum("total", "The lines together", "price.core")
+        .to_string();
+    let summary = shown.split_once("</ul>").unwrap().0;
+    let place = |part: &str| summary.find(part).unwrap_or_else(|| panic!("{part} in {summary}"));
+    let together = place("<a href=\"#f-price-core\">“The lines together” must be at most £5.00 a week</a>");
+    let name = place("<a href=\"#f-name\">“Name” is required</a>");
+    let core = place("<a href=\"#f-price-core\">“Core cost” is required</a>");
+    assert!(together < name && name < core, "{summary}");
+}
+
+#[test]
 fn what_there_is_stands_in_the_form() {
     let thing = serde_json::json!({"name": "Acorn", "price": {"core": "4250.00"}, "from": "2026-03-04",
         "until": "2026-07-01T16:00:00Z", "sexes": ["F"], "solo": false});
