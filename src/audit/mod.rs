@@ -63,7 +63,8 @@ impl Act {
     }
 }
 
-/// A confidential text as it may stand in the log: its SHA-256, which proves the text to whoever has it and tells nobody else.
+/// A confidential text as it may stand in the log: its SHA-256, which proves the text to whoever has it. Whoever can guess the text can
+/// prove it too: the hash of something short is for readers who may know it, as [`AuditEvent::seen_by`] sees to.
 pub fn hashed(text: &str) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(text.as_bytes())))
 }
