@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::evaluation;
 use crate::frameworks::Framework;
 use crate::homes::Home;
-use crate::ids::{ApprovalId, AwardId, PlacementRequestId};
+use crate::ids::{ApprovalId, AwardId, BidId, PlacementRequestId};
 use crate::outbox::Event;
 use crate::placement_requests::{self, ConfidentialKey, PlacementRequest};
 use crate::reference::distance_miles;
@@ -89,17 +89,7 @@ fn prepared(
         .find(|opened| opened.bid.id == new.bid_id);
     let OpenedBid { bid, content } =
         offer.ok_or_else(|| Error::field("bid_id", "unknown_bid", "must be an opened bid of this request"))?;
-    let sheet = evaluation::actions::sheet(tx, request)?;
-    if !sheet.complete {
-        return Err(AwardRefused::NotEvaluated.into());
-    }
-    let declined = store::declined_bids(tx, request.id)?;
-    let ranks: Vec<_> = sheet
-        .rows
-        .iter()
-        .filter(|row| !declined.contains(&row.bid_id))
-        .filter_map(|row| Some((row.bid_id, i32::try_from(row.rank?).ok()?)))
-        .collect();
+    let ranks = choosable(tx, request)?.ok_or(AwardRefused::NotEvaluated)?;
     let choice = choose(&ranks, bid.id, new.reason.as_deref()).ok_or(AwardRefused::BidNotAwardable {
         status: bid.state.label(),
     })??;
@@ -126,6 +116,31 @@ fn prepared(
     };
     let award = made(tx, actor, request, &home, &framework, proposal)?;
     Ok((award, home))
+}
+
+/// The bids of a request that can be chosen, with their ranks on the sheet as it is now; `None` while not all are scored.
+fn choosable(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Option<Vec<(BidId, i32)>>> {
+    let sheet = evaluation::actions::sheet(tx, request)?;
+    if !sheet.complete {
+        return Ok(None);
+    }
+    let declined = store::declined_bids(tx, request.id)?;
+    let rows = sheet.rows.iter().filter(|row| !declined.contains(&row.bid_id));
+    Ok(Some(
+        rows.filter_map(|row| Some((row.bid_id, i32::try_from(row.rank?).ok()?)))
+            .collect(),
+    ))
+}
+
+/// Refuses an award whose bid no longer ranks as it did when it was proposed: what was decided, and approved, was another sheet.
+pub(super) fn must_rank_as_proposed(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Result<()> {
+    let Some(bid) = award.bid_id else { return Ok(()) };
+    let ranks = choosable(tx, request)?.unwrap_or_default();
+    // Asked with a reason, so that the answer is the measure and no refusal.
+    match choose(&ranks, bid, Some("any")).transpose()? {
+        Some(choice) if (Some(choice.rank), choice.tied) == (award.rank, award.tied) => Ok(()),
+        _ => Err(AwardRefused::SheetChanged.into()),
+    }
 }
 
 /// Proposes an award without a competition, to a home of the authority's choice: on the framework's terms, or as a spot purchase off it.
@@ -174,7 +189,7 @@ pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, new: NewDirectAward) -> Re
 }
 
 struct Proposal {
-    bid_id: Option<crate::ids::BidId>,
+    bid_id: Option<BidId>,
     route: ProcurementRoute,
     rank: Option<i32>,
     first: bool,
