@@ -19,7 +19,7 @@ use crate::homes::store as homes;
 use crate::ids::{BidId, CriterionId, DeclineId, HomeId, PlacementRequestId};
 use crate::matching;
 use crate::outbox::Event;
-use crate::placement_requests::{PlacementRequest, actions as requests, store as request_store};
+use crate::placement_requests::{ConfidentialKey, PlacementRequest, actions as requests, store as request_store};
 use crate::providers;
 use crate::values::DeclineReason;
 use serde_json::json;
@@ -365,10 +365,12 @@ fn hold_opened(tx: &mut Tx<'_>, actor: &Actor, id: BidId) -> Result<Bid> {
     Ok(opened_to(tx, actor, id)?.0)
 }
 
-/// Marks an opened bid as not compliant, with the reason: it is out of the scoring and the order.
+/// Marks an opened bid as not compliant, with the reason: it is out of the scoring and the order. Its bidder reads the reason, so it is
+/// screened with the key to the child's names.
 pub fn mark_non_compliant(
     tx: &mut Tx<'_>,
     actor: &Actor,
+    key: &ConfidentialKey,
     id: BidId,
     reason: String,
     if_match: Option<i64>,
@@ -376,6 +378,7 @@ pub fn mark_non_compliant(
     actor.must(Permission::OpenBids)?;
     let before = hold_opened(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
+    requests::must_not_identify(tx, key, before.request_id, &[("reason", &reason)])?;
     let was = before.state;
     let bid = store::update(tx, before.marked_non_compliant(reason)?)?;
     let act = Act::on("bid", id)
