@@ -4,7 +4,7 @@ mod counts;
 mod declines;
 
 pub use counts::{opened_states, submitted_counts};
-pub use declines::{declines, declines_of_provider, delete_decline, insert_declines, names_of_decline};
+pub use declines::{declines, declines_of_provider, insert_declines, names_of_decline, take_back_declines};
 
 use super::content::Content;
 use super::rules::{Bid, BidRefused, BidState, Receipt};

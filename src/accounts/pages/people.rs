@@ -59,12 +59,12 @@ impl PeopleFilter {
     }
 }
 
-/// The organisations whose people somebody sees: their own; for an operator the member authorities' too.
+/// The organisations whose people somebody sees: their own; for an operator those of the authorities looked after too.
 fn within_reach(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Organisation>> {
     let own = store::organisation(tx, actor.organisation_id)?.ok_or(Error::NotFound("organisation"))?;
     let mut reach = vec![own];
     if actor.role == Role::Operator {
-        reach.extend(store::members_of(tx, actor.organisation_id, tx.now.date_in_uk())?);
+        reach.extend(store::looked_after_by(tx, actor.organisation_id, tx.now.date_in_uk())?);
     }
     Ok(reach)
 }

@@ -61,9 +61,9 @@ pub struct Location {
     pub district: District,
     /// The authority in whose area it lies.
     pub authority: &'static Authority,
-    /// The point on the grid.
+    /// The point on the grid that distances are measured from: never the address itself.
     pub grid: Grid,
-    /// What the point and the authority were found by.
+    /// What the authority was found by.
     pub precision: Precision,
 }
 

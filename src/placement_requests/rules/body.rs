@@ -93,7 +93,7 @@ pub struct NewCriterion {
 #[validate(schema(function = "one_place", skip_on_field_errors = false))]
 #[schema(example = json!({"postcode": "RG1 1AF"}))]
 pub struct NewOrigin {
-    /// The full postcode. Distances are measured from it; providers see its district only.
+    /// The full postcode. Distances are measured from the middle of its sector; providers see its district only.
     #[serde(default)]
     pub postcode: Option<Postcode>,
     /// The postcode district, where the full postcode is not to be given.

@@ -164,9 +164,9 @@ pub struct PlacementRequest {
 pub struct Origin {
     /// The postcode district: all that providers see.
     pub district: District,
-    /// The point that distances are measured from. Confidential.
+    /// The point that distances are measured from: the middle of the postcode's sector. Confidential.
     pub grid: Grid,
-    /// How exact the point is.
+    /// What the authority was found by.
     pub precision: Precision,
     /// The GSS code of the authority that it lies in.
     pub local_authority: String,

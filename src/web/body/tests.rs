@@ -101,3 +101,10 @@ fn an_empty_object_names_what_is_required() {
 fn a_body_that_is_no_object_is_refused() {
     assert!(matches!(read_fields::<Outer>(json!([1])), Err(Error::Invalid(_))));
 }
+
+#[test]
+fn of_many_texts_that_cannot_be_kept_the_first_are_named() {
+    let mut errors = FieldErrors::new();
+    refuse_nul(&json!(vec!["\0"; 3 * MOST]), &mut Vec::new(), &mut errors);
+    assert_eq!(errors.iter().count(), MOST);
+}
