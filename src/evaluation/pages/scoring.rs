@@ -11,8 +11,8 @@ use crate::bids::store::{self as bids, Names};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, PersonId, PlacementRequestId};
-use crate::placement_requests::PlacementRequest;
 use crate::placement_requests::rules::Phase;
+use crate::placement_requests::{ConfidentialKey, PlacementRequest};
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, filters};
 use crate::web::{Id, Reply, Routes};
 use askama::Template;
@@ -155,12 +155,12 @@ struct ScorePage {
     form: Form,
 }
 
-fn declared(form: Form) -> Form {
+/// The form with the declaration that every evaluator makes.
+pub(super) fn declared(form: Form) -> Form {
     form.tick(
         "no_conflict_of_interest",
         "I have no conflict of interest with this bid: no tie to the provider, the home or its people",
     )
-    .button("Save my scores")
 }
 
 impl ScorePage {
@@ -174,7 +174,7 @@ impl ScorePage {
             .map(|row| &row.criterion)
             .zip(before.iter().map(Option::as_ref))
             .collect();
-        let mut form = with_scores(declared(form), &fields);
+        let mut form = with_scores(declared(form).button("Save my scores"), &fields);
         if before.iter().any(Option::is_some) {
             form = form.set("no_conflict_of_interest", "true");
         }
@@ -202,13 +202,14 @@ async fn show(visit: PageDoor<AuthorityUser>, id: Id<BidId>) -> Reply {
 }
 
 async fn score(visit: PageDoor<AuthorityUser>, id: Id<BidId>, posted: Posted) -> Reply {
-    let id = *id;
+    let (id, key) = (*id, ConfidentialKey::of(&visit.app.secret));
     visit
         .write(
             posted,
             move |tx, desk, posted| {
-                let sheet: ScoreSheet = reader(declared(Form::reader()), posted).read(posted)?;
-                actions::score(tx, desk, id, sheet)?;
+                let form = reader(declared(Form::reader()), posted);
+                let sheet: ScoreSheet = form.read(posted)?;
+                actions::score(tx, desk, &key, id, sheet).map_err(|error| form.as_typed(posted, error))?;
                 let (bid, _) = bid_actions::opened_to(tx, desk, id)?;
                 Ok(Go::to(format!("/placement-requests/{}/scores", bid.request_id)).saying("Your scores are saved."))
             },

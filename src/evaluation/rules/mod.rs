@@ -14,6 +14,7 @@ mod input;
 #[cfg(test)]
 mod tests;
 
+pub(super) use input::reasons;
 pub use input::{ModeratedSheet, NewScore, ScoreSheet};
 
 use crate::bids::BidState;

@@ -104,11 +104,10 @@ fn no_bidder_reads_who_the_child_is() {
         .map(|criterion| json!({"criterion_id": criterion["id"], "score": 3, "reason": "Sam would miss her school."}))
         .collect();
     let sheet = json!({"no_conflict_of_interest": true, "scores": scores});
-    by.put(&format!("/bids/{bid}/scores"), sheet).ok();
-    let problem = duel
-        .competition
-        .propose(by, 1, json!({}))
+    let problem = by
+        .put(&format!("/bids/{bid}/scores"), sheet)
         .refused(422, "request.text_names_child");
+    assert_eq!(problem["errors"][0]["field"], "scores[0].reason", "{problem}");
     assert_eq!(problem["errors"][0]["code"], "name", "{problem}");
     score(by, &duel.competition.request, bid, [3, 3]);
     duel.competition.propose(by, 1, json!({})).ok();

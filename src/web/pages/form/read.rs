@@ -23,6 +23,31 @@ impl Form {
         self.read_into(serde_json::to_value(before).map_err(Error::internal)?, posted)
     }
 
+    /// What an action found wrong with the body that was read from this, by the names that the form has.
+    #[must_use]
+    pub fn as_typed(&self, posted: &Posted, error: Error) -> Error {
+        let (_, closed) = self.fill_body(&mut Value::Object(Map::new()), posted);
+        let renamed = |found: &FieldErrors| {
+            let mut errors = FieldErrors::new();
+            for error in found.iter() {
+                errors.add(
+                    as_typed(&closed, &error.field),
+                    error.code.clone(),
+                    error.message.clone(),
+                );
+            }
+            errors
+        };
+        match error {
+            Error::Invalid(found) => Error::Invalid(renamed(&found)),
+            Error::Refused(mut refused) => {
+                refused.errors = renamed(&refused.errors);
+                Error::Refused(refused)
+            }
+            other => other,
+        }
+    }
+
     fn read_into<T: DeserializeOwned + Validate>(&self, mut body: Value, posted: &Posted) -> Result<T> {
         let (mut errors, closed) = self.fill_body(&mut body, posted);
         match read_form_fields(body) {
@@ -56,10 +81,7 @@ impl Form {
     /// Notes what was found wrong with the body at the fields that ask for it.
     fn ask_for(&self, found: &FieldErrors, closed: &[ClosedUp], errors: &mut FieldErrors) {
         for error in found.iter() {
-            let name = closed
-                .iter()
-                .rev()
-                .fold(error.field.clone().into_owned(), |name, list| list.as_typed(name));
+            let name = as_typed(closed, &error.field);
             let asked = self.asked_within(&name);
             if asked.is_empty() && !errors.names(&name) {
                 errors.add(name, error.code.clone(), error.message.clone());
@@ -235,7 +257,7 @@ struct ClosedUp {
 }
 
 impl ClosedUp {
-    /// The name of a field of the body as the form has it.
+    /// The name of a field of the body, with its place in this list as the form has it.
     fn as_typed(&self, name: String) -> String {
         let entry = name
             .strip_prefix(self.path.as_str())
@@ -247,6 +269,14 @@ impl ClosedUp {
         });
         typed.unwrap_or(name)
     }
+}
+
+/// The name of a field of the body as the form has it.
+fn as_typed(closed: &[ClosedUp], name: &str) -> String {
+    closed
+        .iter()
+        .rev()
+        .fold(name.to_owned(), |name, list| list.as_typed(name))
 }
 
 /// Takes out the entries of lists that nothing was sent for, and notes the lists in which it did.
