@@ -28,12 +28,14 @@ pub struct NewPlacementRequest {
     /// How soon a home is needed: it sets the shortest time for bids, by the framework's policy.
     pub needed_by: NeededBy,
     /// The day on which the placement should start.
-    #[validate(custom(function = "day_of_this_century"))]
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub starts_on: NaiveDate,
     /// When bids close.
+    #[validate(custom(function = "crate::values::checks::time"))]
     pub bids_close_at: Instant,
     /// Until when questions may be asked; left out, as long as bids are taken.
     #[serde(default)]
+    #[validate(custom(function = "crate::values::checks::time"))]
     pub questions_close_at: Option<Instant>,
     /// The weight of the price, in points of 100.
     #[validate(range(min = 0, max = 100))]
@@ -58,7 +60,7 @@ pub struct NewPlacementRequest {
     pub needs: Needs,
     /// What providers should know, in words that don't tell who the child is. A draft may leave it for later.
     #[serde(default)]
-    #[validate(length(max = 10_000), custom(function = "prose_or_nothing"))]
+    #[validate(length(max = 10_000), custom(function = "crate::values::text::prose_or_nothing"))]
     #[schema(example = "A calm home near school, with staff who know how to keep a young person safe.")]
     pub brief: String,
     /// Names that no text of this request may have: the child's, the family's, the school's. Kept encrypted, shown to nobody.
@@ -112,26 +114,7 @@ fn questions_close_no_later(request: &NewPlacementRequest) -> Result<(), Validat
     if request.questions_close_at() <= request.bids_close_at {
         Ok(())
     } else {
-        Err(wrong("questions_close_at", "range", "must not be after bids_close_at"))
-    }
-}
-
-// The signature is the validator crate's.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "a custom check is given a reference")]
-pub(in crate::placement_requests) fn day_of_this_century(day: &NaiveDate) -> Result<(), ValidationError> {
-    use chrono::Datelike;
-    if (2000..2100).contains(&day.year()) {
-        Ok(())
-    } else {
-        Err(ValidationError::new("range").with_message("must be a day of this century".into()))
-    }
-}
-
-fn prose_or_nothing(text: &str) -> Result<(), ValidationError> {
-    if text.is_empty() {
-        Ok(())
-    } else {
-        crate::values::text::prose(text)
+        Err(wrong("questions_close_at", "range", "must not be after bids close"))
     }
 }
 
@@ -163,9 +146,11 @@ fn names_are_lines(names: &[String]) -> Result<(), ValidationError> {
 #[serde(deny_unknown_fields)]
 pub struct NewDeadline {
     /// When bids close from now on.
+    #[validate(custom(function = "crate::values::checks::time"))]
     pub bids_close_at: Instant,
     /// Until when questions may be asked from now on; left out, as before.
     #[serde(default)]
+    #[validate(custom(function = "crate::values::checks::time"))]
     pub questions_close_at: Option<Instant>,
     /// Why. Everybody invited reads it.
     #[validate(length(min = 1, max = 1_000), custom(function = "crate::values::text::prose"))]

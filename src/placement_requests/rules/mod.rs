@@ -17,7 +17,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::screening::{Confirmation, Hit, Identified, Identifier};
-pub(in crate::placement_requests) use body::day_of_this_century;
 pub use body::{
     CRITERIA_MAX, Ending, NewAnswer, NewCriterion, NewDeadline, NewOrigin, NewPlacementRequest, NewQuestion, Publishing,
 };

@@ -333,26 +333,29 @@ impl Form {
             lines.push((String::new(), refusal.clone()));
         }
         for error in self.errors.iter() {
-            // A finding inside a field (an entry of a list) is the field's.
-            let field = self
-                .fields
-                .iter()
-                .filter(|field| field.owns(&error.field))
-                .max_by_key(|field| field.name.len());
-            lines.push(match field {
+            lines.push(match self.field_of(&error.field) {
                 Some(field) => (field.first_id(), format!("{} {}", field.label, error.message)),
                 None if error.field.is_empty() => (String::new(), error.message.clone()),
-                None => (String::new(), format!("{}: {}", error.field, error.message)),
+                None => (String::new(), format!("{}: {}", spoken(&error.field), error.message)),
             });
         }
         lines
     }
 
+    /// The field that an error of this name is about: the one that has the name or that it lies in (an entry of a list); else the first
+    /// of those that the named part is made of (`price.core` of `price`).
+    fn field_of(&self, name: &str) -> Option<&Field> {
+        let owner = self.fields.iter().filter(|field| field.owns(name));
+        let inside = || self.fields.iter().find(|field| field.lies_in(name));
+        owner.max_by_key(|field| field.name.len()).or_else(inside)
+    }
+
     fn error_of(&self, field: &Field) -> Option<String> {
+        let is_its = |name: &str| self.field_of(name).is_some_and(|found| found.name == field.name);
         let found: Vec<&str> = self
             .errors
             .iter()
-            .filter(|error| field.owns(&error.field))
+            .filter(|error| is_its(&error.field))
             .map(|error| error.message.as_str())
             .collect();
         (!found.is_empty()).then(|| format!("{} {}", field.label, found.join("; ")))
@@ -408,6 +411,16 @@ struct Opening<'a> {
 #[template(path = "web/form_close.html")]
 struct Closing<'a> {
     form: &'a Form,
+}
+
+/// The name of what no field of the form asks, in words: `contract_versions` as “Contract versions”.
+fn spoken(name: &str) -> String {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let words = last.split('[').next().unwrap_or(last).replace('_', " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map_or(words.clone(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn by_name(posted: &Posted) -> HashMap<String, Vec<String>> {
