@@ -101,7 +101,7 @@ impl NewPrice {
             ));
         }
         if let Some(last) = last.filter(|last| self.effective_from <= *last) {
-            return Err(PriceRefused::DateNotLater { last }.into());
+            return Err(PriceRefused::DateNotLater { last }.at("effective_from"));
         }
         let lines = self.lines();
         let breaches = lot.ceilings_breached_by(&lines);
@@ -127,7 +127,7 @@ fn above(breaches: &[CeilingBreach]) -> FieldErrors {
         errors.add(
             breach.field(),
             "over_ceiling",
-            format!("must be at most {}", breach.ceiling),
+            format!("must be at most {}", breach.ceiling.pounds()),
         );
     }
     errors

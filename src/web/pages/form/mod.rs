@@ -334,9 +334,9 @@ impl Form {
         }
         for error in self.errors.iter() {
             lines.push(match self.field_of(&error.field) {
-                Some(field) => (field.first_id(), format!("{} {}", field.label, error.message)),
+                Some(field) => (field.first_id(), of_label(&field.label, " ", &error.message)),
                 None if error.field.is_empty() => (String::new(), error.message.clone()),
-                None => (String::new(), format!("{}: {}", spoken(&error.field), error.message)),
+                None => (String::new(), of_label(&spoken(&error.field), ": ", &error.message)),
             });
         }
         lines
@@ -358,7 +358,7 @@ impl Form {
             .filter(|error| is_its(&error.field))
             .map(|error| error.message.as_str())
             .collect();
-        (!found.is_empty()).then(|| format!("{} {}", field.label, found.join("; ")))
+        (!found.is_empty()).then(|| of_label(&field.label, " ", &found.join("; ")))
     }
 
     /// What a field was filled with.
@@ -413,14 +413,22 @@ struct Closing<'a> {
     form: &'a Form,
 }
 
-/// The name of what no field of the form asks, in words: `contract_versions` as “Contract versions”.
+/// What is said of something: a whole sentence (a rule's refusal) stands for itself.
+fn of_label(label: &str, between: &str, message: &str) -> String {
+    if message.starts_with(char::is_uppercase) {
+        message.to_owned()
+    } else {
+        format!("{label}{between}{message}")
+    }
+}
+
+/// The name of what no field of the form asks, in words: `insurance.expires_on` as “Insurance, expires on”.
 fn spoken(name: &str) -> String {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    let words = last.split('[').next().unwrap_or(last).replace('_', " ");
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map_or(words.clone(), |first| first.to_uppercase().chain(letters).collect())
+    let words = |part: &str| part.split('[').next().unwrap_or_default().replace('_', " ");
+    let spoken = name.split('.').map(words).collect::<Vec<_>>().join(", ");
+    let mut letters = spoken.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 fn by_name(posted: &Posted) -> HashMap<String, Vec<String>> {

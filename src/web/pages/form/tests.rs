@@ -126,13 +126,15 @@ fn a_choice_that_is_none_is_refused_without_a_code() {
 fn an_error_of_a_part_stands_at_the_first_field_of_the_part() {
     let mut errors = FieldErrors::new();
     errors.add("price", "range", "must cost something");
-    errors.add("contract_versions", "required", "needs one");
+    errors.add("contract_versions[0].starts_on", "required", "needs one");
+    errors.add("name", "thing.taken", "Another thing has this name.");
     let (sent, error) = (posted(&RIGHT), Error::Invalid(errors));
     let shown = form(Some((&sent, &error))).to_string();
     for said in [
         "<a href=\"#f-price-core\">Core cost must cost something</a>",
         "id=\"f-price-core-error\"",
-        "<li>Contract versions: needs one</li>",
+        "<li>Contract versions, starts on: needs one</li>",
+        "<a href=\"#f-name\">Another thing has this name.</a>",
     ] {
         assert!(shown.contains(said), "{said} in {shown}");
     }
