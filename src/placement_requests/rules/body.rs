@@ -1,12 +1,13 @@
 //! What a commissioner writes: the request as a body of the API and of the pages.
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::{Child, Confirmation, Needs};
 use crate::clock::Instant;
+use crate::error::{Error, Result};
 use crate::ids::{FrameworkId, LotId};
 use crate::values::checks::wrong;
 use crate::values::{District, NeededBy, Postcode};
@@ -144,6 +145,7 @@ fn names_are_lines(names: &[String]) -> Result<(), ValidationError> {
 /// A deadline put later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "questions_close_in_time", skip_on_field_errors = false))]
 pub struct NewDeadline {
     /// When bids close from now on.
     #[validate(custom(function = "crate::values::checks::time"))]
@@ -156,6 +158,29 @@ pub struct NewDeadline {
     #[validate(length(min = 1, max = 1_000), custom(function = "crate::values::text::prose"))]
     #[schema(example = "The school's report is late.")]
     pub reason: String,
+}
+
+/// The furthest ahead that a deadline is put, in days.
+const DAYS_AHEAD: i64 = 366;
+
+impl NewDeadline {
+    /// Refuses a slip of the year: a deadline that was put later is never put earlier again.
+    pub fn must_be_near(&self, now: Instant) -> Result<()> {
+        if self.bids_close_at <= now.plus(Duration::days(DAYS_AHEAD)) {
+            Ok(())
+        } else {
+            Err(Error::field("bids_close_at", "range", "must be at most a year ahead"))
+        }
+    }
+}
+
+fn questions_close_in_time(deadline: &NewDeadline) -> Result<(), ValidationError> {
+    match deadline.questions_close_at {
+        Some(at) if at > deadline.bids_close_at => {
+            Err(wrong("questions_close_at", "range", "must not be after bids close"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Why a request ends without a placement.
@@ -224,6 +249,19 @@ mod tests {
     }
 
     #[test]
+    fn a_deadline_is_put_a_year_ahead_at_most_and_questions_close_by_it() {
+        let to = |days, questions_days: i64| NewDeadline {
+            bids_close_at: samples::noon().plus(Duration::days(days)),
+            questions_close_at: Some(samples::noon().plus(Duration::days(questions_days))),
+            reason: "The report is late.".to_owned(),
+        };
+        assert!(to(366, 366).must_be_near(samples::noon()).is_ok());
+        assert!(to(367, 1).must_be_near(samples::noon()).is_err());
+        assert!(to(2, 2).validate().is_ok());
+        assert!(to(2, 3).validate().is_err());
+    }
+
+    #[test]
     fn the_shape_of_a_body() {
         let right: [Change; 6] = [
             |_| {},
@@ -242,7 +280,7 @@ mod tests {
             assert!(is_right(change), "right {case}");
         }
         let wrong: [Change; 13] = [
-            |b| b.questions_close_at = Some(b.bids_close_at.plus(chrono::Duration::seconds(1))),
+            |b| b.questions_close_at = Some(b.bids_close_at.plus(Duration::seconds(1))),
             |b| b.origin.district = Some(District::parse("RG1").unwrap()),
             |b| b.origin.postcode = None,
             |b| b.child.age = 18,
