@@ -243,6 +243,7 @@ pub struct NewAuthority {
     #[schema(example = "E06000038")]
     pub gss_code: String,
     /// First day of its membership; today when absent.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub member_from: Option<NaiveDate>,
 }
 

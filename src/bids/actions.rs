@@ -193,7 +193,7 @@ pub fn submit(
     }
     let mut content = content_of(tx, server, &before)?;
     let criteria = criteria_of(tx, request.id)?;
-    let missing = rules::missing(&content.answers, &content.matching_statement, &criteria);
+    let missing = rules::missing(&content.price, &content.answers, &content.matching_statement, &criteria);
     if !missing.is_empty() {
         return Err(BidRefused::AnswersMissing.naming(missing));
     }
@@ -248,7 +248,7 @@ pub fn outlook(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid, request: &Placeme
     if let Err(refused) = rules::while_open(request, tx.now) {
         problems.push(refused.to_string());
     }
-    let missing = rules::missing(&content.answers, &content.matching_statement, &criteria);
+    let missing = rules::missing(&content.price, &content.answers, &content.matching_statement, &criteria);
     problems.extend(missing.iter().map(|error| format!("The bid {}.", error.message)));
     let above = lot.ceilings_breached_by(&content.price);
     let above = above.iter().map(rules::ceiling_remark);

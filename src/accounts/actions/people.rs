@@ -27,7 +27,7 @@ pub(crate) fn invite(tx: &mut Tx<'_>, actor: &Actor, secret: &SecretKey, new: Ne
         .into());
     }
     let person = new_person(tx, organisation.id, new.name, new.email, new.role);
-    store::insert_person(tx, &person, || AccountRefused::EmailTaken.into())?;
+    store::insert_person(tx, &person, || AccountRefused::EmailTaken.at("email"))?;
     mail_join_link(tx, secret, person.id)?;
     let act = Act::on("person", person.id).did("person.invite").after(
         json!({"organisation_id": organisation.id, "role": person.role, "email": hashed(person.email.as_str())}),

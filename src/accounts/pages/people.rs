@@ -233,6 +233,10 @@ async fn invite(visit: PageDoor<Actor>, posted: Posted) -> Reply {
             move |tx, desk, posted| {
                 let organisations = within_reach(tx, desk)?;
                 let new: NewPerson = invite_form(Form::reader(), desk, &organisations).read(posted)?;
+                if !organisations.iter().any(|one| one.id == new.organisation_id) {
+                    let unknown = Error::field("organisation_id", "organisation.unknown", "must be one of the list");
+                    return Err(unknown);
+                }
                 let person = actions::invite(tx, desk, &secret, new)?;
                 let said = format!(
                     "{} is invited: the link to join is on its way to {}.",

@@ -311,7 +311,7 @@ impl Home {
         if changes.ofsted_urn.as_ref().is_some_and(|urn| *urn != self.ofsted_urn)
             && (self.grade != OfstedGrade::NotYetInspected || self.places_taken > 0)
         {
-            return Err(HomeRefused::UrnFixed.into());
+            return Err(HomeRefused::UrnFixed.at("ofsted_urn"));
         }
         let before = self.purpose;
         let purpose = Purpose {
@@ -341,7 +341,7 @@ impl Home {
                 open: self.places_open,
                 taken: self.places_taken,
             }
-            .into());
+            .at("registered_places"));
         }
         Ok(Self {
             name: changes.name.map_or(self.name, |name| name.trim().to_owned()),

@@ -262,8 +262,8 @@ mod tests {
         assert_eq!(
             messages,
             [
-                "reads as a telephone number at characters 14 to 26",
-                "reads as a telephone number at characters 30 to 41"
+                "must not have what reads as a telephone number (characters 14 to 26)",
+                "must not have what reads as a telephone number (characters 30 to 41)"
             ]
         );
     }

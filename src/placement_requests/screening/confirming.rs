@@ -50,7 +50,7 @@ impl Identified {
     pub fn name_all(found: &[Self], errors: &mut FieldErrors) {
         for Self { field, hit } in found {
             let message = format!(
-                "reads as {} at characters {} to {}",
+                "must not have what reads as {} (characters {} to {})",
                 hit.kind.label(),
                 hit.start,
                 hit.end

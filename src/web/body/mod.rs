@@ -19,12 +19,12 @@ use std::borrow::Cow;
 use std::ops::Deref;
 use typed::Typed;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
-use words::{in_words, sentence};
+use words::sentence;
 
 mod typed;
 mod words;
 
-pub(super) use words::unknown_field;
+pub(super) use words::{in_words, unknown_field};
 
 /// What is said of a field that is not there.
 pub(super) const MISSING: &str = "is required";
@@ -353,7 +353,10 @@ fn gather(found: &ValidationErrors, prefix: &str, before: &FieldErrors, into: &m
     let mut kinds: Vec<_> = found.errors().iter().collect();
     kinds.sort_by(|a, b| a.0.cmp(b.0));
     for (name, kind) in kinds {
-        let path = if prefix.is_empty() {
+        // What a part's own check of several fields finds and says of none of them is the part's.
+        let path = if name == "__all__" && !prefix.is_empty() {
+            prefix.to_owned()
+        } else if prefix.is_empty() {
             name.to_string()
         } else {
             format!("{prefix}.{name}")

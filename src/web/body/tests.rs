@@ -108,3 +108,11 @@ fn of_many_texts_that_cannot_be_kept_the_first_are_named() {
     refuse_nul(&json!(vec!["\0"; 3 * MOST]), &mut Vec::new(), &mut errors);
     assert_eq!(errors.iter().count(), MOST);
 }
+
+#[test]
+fn what_a_library_says_of_a_day_is_said_in_words() {
+    for text in ["soon", "2026-02-31", "2026", "2026-01-01T00:00"] {
+        let cause = text.parse::<chrono::NaiveDate>().unwrap_err().to_string();
+        assert_eq!(in_words(&cause).1, "must be a day, such as 2026-03-27", "{text}");
+    }
+}

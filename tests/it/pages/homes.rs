@@ -56,7 +56,7 @@ fn a_provider_registers_a_home_and_changes_what_it_said() {
     let refused = browser.send(&page, "/homes/new", &wrong);
     assert_eq!(refused.status, 422);
     refused
-        .says("“Oldest age” must not be less than the youngest age")
+        .says("“Oldest age” must not be below the youngest age")
         .says("There is a problem");
     let form = refused.form("/homes/new");
     assert!(form.contains(&("name".into(), "Near House".into())) && form.contains(&("age_max".into(), "7".into())));
