@@ -174,7 +174,8 @@ impl AuditEvent {
         changes
     }
 
-    /// The entry as a role may read it: who may not read bids does not learn from the log what a bid cost or how it was scored.
+    /// The entry as a role may read it: who may not read bids does not learn from the log what a bid cost or how it was scored, and who may
+    /// not read addresses has no hash of one to try addresses against.
     #[must_use]
     pub fn seen_by(self, reader: Role) -> Self {
         let of_a_bid = matches!(self.subject_kind.as_str(), "bid" | "award");
@@ -184,10 +185,22 @@ impl AuditEvent {
                 after: None,
                 ..self
             }
+        } else if self.subject_kind == "home" && reader != Role::Operator {
+            Self {
+                before: self.before.as_deref().and_then(without_address),
+                after: self.after.as_deref().and_then(without_address),
+                ..self
+            }
         } else {
             self
         }
     }
+}
+
+fn without_address(state: &str) -> Option<String> {
+    let mut fields: serde_json::Map<String, Value> = serde_json::from_str(state).ok()?;
+    fields.remove("address");
+    Some(Value::Object(fields).to_string())
 }
 
 /// One field that an act changed or set.
@@ -303,5 +316,18 @@ mod tests {
         assert_eq!(scored.seen_by(Role::Auditor).changes().len(), 1);
         let request = event("placement_request", None, Some(r#"{"reference":"R-1"}"#));
         assert_eq!(request.seen_by(Role::Operator).changes().len(), 1);
+    }
+
+    #[test]
+    fn an_auditor_has_no_hash_of_an_address_to_guess_by() {
+        let moved = event(
+            "home",
+            Some(r#"{"name":"Birch House"}"#),
+            Some(r#"{"address":"sha256:00","name":"Oak House"}"#),
+        );
+        assert_eq!(moved.clone().seen_by(Role::Operator).changes().len(), 2);
+        let seen = moved.seen_by(Role::Auditor);
+        assert_eq!(seen.after.as_deref(), Some(r#"{"name":"Oak House"}"#));
+        assert_eq!(seen.changes().len(), 1);
     }
 }

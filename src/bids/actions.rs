@@ -19,7 +19,7 @@ use crate::homes::store as homes;
 use crate::ids::{BidId, CriterionId, DeclineId, HomeId, PlacementRequestId};
 use crate::matching;
 use crate::outbox::Event;
-use crate::placement_requests::{PlacementRequest, actions as requests, store as request_store};
+use crate::placement_requests::{ConfidentialKey, PlacementRequest, actions as requests, store as request_store};
 use crate::providers;
 use crate::values::DeclineReason;
 use serde_json::json;
@@ -150,10 +150,8 @@ pub fn create(
     let sealed = key_or_new(tx, server, request_id)?.seal(&content.to_bytes()?, bid.id, bid.sealed_version)?;
     store::insert(tx, &bid)?;
     store::insert_version(tx, bid.id, bid.sealed_version, &sealed, actor.person_id)?;
-    let decline_taken_back = store::delete_decline(tx, request_id, home_id)?;
-    let after = json!({
-        "placement_request_id": request_id, "home_id": home_id, "state": bid.state, "decline_taken_back": decline_taken_back
-    });
+    // A decline for the home stands until the opening: were it gone now, the authority would know who bids.
+    let after = json!({ "placement_request_id": request_id, "home_id": home_id, "state": bid.state });
     tx.record(
         Who::Person(actor),
         Act::on("bid", bid.id).did("bid.create").after(after),
@@ -212,7 +210,7 @@ pub fn submit(
     }
     let mut content = content_of(tx, server, &before)?;
     let criteria = criteria_of(tx, request.id)?;
-    let missing = rules::missing(&content.answers, &content.matching_statement, &criteria);
+    let missing = rules::missing(&content.price, &content.answers, &content.matching_statement, &criteria);
     if !missing.is_empty() {
         return Err(BidRefused::AnswersMissing.naming(missing));
     }
@@ -267,7 +265,7 @@ pub fn outlook(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid, request: &Placeme
     if let Err(refused) = rules::while_open(request, tx.now) {
         problems.push(refused.to_string());
     }
-    let missing = rules::missing(&content.answers, &content.matching_statement, &criteria);
+    let missing = rules::missing(&content.price, &content.answers, &content.matching_statement, &criteria);
     problems.extend(missing.iter().map(|error| format!("The bid {}.", error.message)));
     let above = lot.ceilings_breached_by(&content.price);
     let above = above.iter().map(rules::ceiling_remark);
@@ -304,7 +302,8 @@ pub fn withdraw(tx: &mut Tx<'_>, actor: &Actor, id: BidId, if_match: Option<i64>
 ///
 /// Every content must unseal and must have the SHA-256 of its receipt: else nothing is opened at all, loudly, since bids that
 /// were opened at different times would not have been treated alike. A bid whose provider or home has lost its standing since
-/// the submission is marked as not compliant, with the reason; a person may mark it otherwise. Drafts stay sealed for good.
+/// the submission is marked as not compliant, with the reason; a person may mark it otherwise. Drafts stay sealed for good. Whoever
+/// bids has taken a decline back: it is gone from now on.
 pub fn open(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -352,6 +351,7 @@ pub fn open(
     }
     let bids = store::keep_opened(tx, bids)?;
     store::insert_opened(tx, &contents)?;
+    store::take_back_declines(tx, id, &homes)?;
     let opened: Vec<OpenedBid> = bids
         .into_iter()
         .zip(contents)
@@ -382,10 +382,12 @@ fn hold_opened(tx: &mut Tx<'_>, actor: &Actor, id: BidId) -> Result<Bid> {
     Ok(opened_to(tx, actor, id)?.0)
 }
 
-/// Marks an opened bid as not compliant, with the reason: it is out of the scoring and the order.
+/// Marks an opened bid as not compliant, with the reason: it is out of the scoring and the order. Its bidder reads the reason, so it is
+/// screened with the key to the child's names.
 pub fn mark_non_compliant(
     tx: &mut Tx<'_>,
     actor: &Actor,
+    key: &ConfidentialKey,
     id: BidId,
     reason: String,
     if_match: Option<i64>,
@@ -393,6 +395,7 @@ pub fn mark_non_compliant(
     actor.must(Permission::OpenBids)?;
     let before = hold_opened(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
+    requests::must_not_identify(tx, key, before.request_id, &[("reason", &reason)])?;
     let was = before.state;
     let bid = store::update(tx, before.marked_non_compliant(reason)?)?;
     let act = Act::on("bid", id)

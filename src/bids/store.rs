@@ -5,7 +5,7 @@ mod declines;
 mod sealed;
 
 pub use counts::{opened_states, submitted_counts};
-pub use declines::{declines, declines_of_provider, delete_decline, insert_declines, names_of_decline};
+pub use declines::{declines, declines_of_provider, insert_declines, names_of_decline, take_back_declines};
 pub use sealed::{shown_versions, wrapped_keys};
 
 use super::content::Content;

@@ -68,7 +68,7 @@ pub struct HomeView {
     pub local_authority: LocalAuthority,
     /// Its postcode district.
     pub postcode_district: District,
-    /// What its point on the grid and its authority were found by.
+    /// What its authority was found by. Distances are measured from the middle of its postcode's sector, whatever it was.
     pub location_precision: Precision,
     /// Its address: only for the provider, operators, and authorities that have awarded a place there.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! The audit log within a reader's reach, with the names of who did what to whom.
 
-use super::{contacts, members_of, organisations, providers};
+use super::{contacts, looked_after_by, organisations, providers};
 use crate::access::{Actor, OrganisationKind};
 use crate::audit::AuditEvent;
 use crate::audit::store::{self as log, Reach, Wanted};
@@ -12,16 +12,16 @@ use std::collections::{BTreeSet, HashMap};
 /// What of a provider's is there for every cooperative.
 const OPEN_KINDS: [&str; 4] = ["provider", "home", "vacancy", "price"];
 
-/// Whose acts somebody may read: those of their own organisation; for a cooperative's people those of its member authorities too,
-/// and what providers do to what is open to every cooperative.
+/// Whose acts somebody may read: those of their own organisation; for a cooperative's people those of the authorities that it looks
+/// after too, and what providers do to what is open to every cooperative.
 pub fn reach(tx: &mut Tx<'_>, reader: &Actor) -> Result<Reach> {
     let mut reach = Reach {
         whole: vec![reader.organisation_id],
         ..Reach::default()
     };
     if reader.organisation_kind == OrganisationKind::Cooperative {
-        let members = members_of(tx, reader.organisation_id, tx.now.date_in_uk())?;
-        reach.whole.extend(members.iter().map(|member| member.id));
+        let authorities = looked_after_by(tx, reader.organisation_id, tx.now.date_in_uk())?;
+        reach.whole.extend(authorities.iter().map(|authority| authority.id));
         reach.in_part = providers(tx)?;
         reach.kinds = &OPEN_KINDS;
     }

@@ -100,7 +100,7 @@ async fn decline(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, post
                 }
                 actions::decline_all(tx, desk, id, &home_ids, reason, note.as_deref())?;
                 Ok(Go::to(format!("/placement-requests/{id}"))
-                    .saying("Declined. The authority is told the reason; a bid takes it back."))
+                    .saying("Declined. The authority is told the reason. You may still bid until bids close."))
             },
             move |tx, desk| page(tx, desk, id, Chosen::default()),
         )

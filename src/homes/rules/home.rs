@@ -61,9 +61,9 @@ pub struct Location {
     pub district: District,
     /// The authority in whose area it lies.
     pub authority: &'static Authority,
-    /// The point on the grid.
+    /// The point on the grid that distances are measured from: never the address itself.
     pub grid: Grid,
-    /// What the point and the authority were found by.
+    /// What the authority was found by.
     pub precision: Precision,
 }
 
@@ -318,7 +318,7 @@ impl Home {
         if changes.ofsted_urn.as_ref().is_some_and(|urn| *urn != self.ofsted_urn)
             && (self.grade != OfstedGrade::NotYetInspected || self.places_taken > 0)
         {
-            return Err(HomeRefused::UrnFixed.into());
+            return Err(HomeRefused::UrnFixed.at("ofsted_urn"));
         }
         let before = self.purpose;
         let purpose = Purpose {
@@ -348,7 +348,7 @@ impl Home {
                 open: self.places_open,
                 taken: self.places_taken,
             }
-            .into());
+            .at("registered_places"));
         }
         Ok(Self {
             name: changes.name.map_or(self.name, |name| name.trim().to_owned()),

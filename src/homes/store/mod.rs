@@ -336,7 +336,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, home: &Home, address: &Address) -> Result<
         HomeRefused::UrnTaken {
             urn: home.ofsted_urn.clone(),
         }
-        .into()
+        .at("ofsted_urn")
     })?;
     diesel::insert_into(home_addresses::table)
         .values(AddressRow::of(home.id, address))
@@ -417,7 +417,7 @@ pub(super) fn update(tx: &mut Tx<'_>, home: Home) -> Result<Home> {
         HomeRefused::UrnTaken {
             urn: after.ofsted_urn.clone(),
         }
-        .into()
+        .at("ofsted_urn")
     })?)?;
     Ok(after)
 }

@@ -249,12 +249,27 @@ pub struct MailRow {
 /// Which mails somebody may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mailing {
-    /// Those of a cooperative: about its frameworks, and those about the accounts of its own people, its members' and
-    /// providers'.
+    /// Those of a cooperative: about its frameworks, but for what goes to those who take part in a competition; and those about the
+    /// accounts of its own people, its members' and providers'.
     Of(OrganisationId),
     /// All: the machine's owner, on the command line.
     All,
 }
+
+/// What goes to the providers that take part in a competition, and so would tell who they are. It is between them and the authority: no
+/// cooperative sees these mails, neither before the opening nor after.
+const TO_BIDDERS: [Template; 10] = [
+    Template::RequestExtended,
+    Template::RequestWithdrawn,
+    Template::RequestUnfilled,
+    Template::BidsClosingSoon,
+    Template::QuestionAnswered,
+    Template::BidSubmitted,
+    Template::BidWithdrawn,
+    Template::BidsOpened,
+    Template::BidNonCompliant,
+    Template::BidCompliant,
+];
 
 /// Of a query over mails, those that somebody may see. (Grouped or not, which are two types.)
 macro_rules! seen {
@@ -276,7 +291,9 @@ macro_rules! seen {
                     )
                     .select(people::id);
                 let about_an_account = mails::cooperative_id.is_null().and(mails::person_id.eq_any(near));
-                mails.filter(mails::cooperative_id.eq(cooperative).or(about_an_account))
+                mails
+                    .filter(mails::cooperative_id.eq(cooperative).or(about_an_account))
+                    .filter(mails::template.ne_all(TO_BIDDERS))
             }
         }
     }};

@@ -30,7 +30,7 @@ pub(super) fn routes(r: &mut Routes) {
 struct Beginning {
     lot_id: LotId,
     needed_by: NeededBy,
-    #[validate(custom(function = "crate::placement_requests::rules::day_of_this_century"))]
+    #[validate(custom(function = "crate::values::checks::day"))]
     starts_on: NaiveDate,
     #[validate(nested)]
     child: Child,

@@ -127,6 +127,9 @@ fn new_form(desk: &Desk<Actor>, id: HomeId, priced: &[Priced]) -> Form {
         .hint("Staffing ratios, waking nights, transport, one-child therapy, tutoring outside school.")
         .money("education", "Education")
         .money("other", "Other")
+        .sum("total", "The four lines together", "core")
+        .set("education", "0.00")
+        .set("other", "0.00")
         .button("List this price")
 }
 

@@ -27,7 +27,7 @@ fn an_operator_suspends_reinstates_and_removes() {
     let mut past = fields(&[("reason", "An inquiry."), ("until.time", "9am")]);
     past.extend(day("until", program.day(-1)));
     let again = browser.send(&page, &step("suspend"), &typed(&past));
-    refused(&again, 422, "Until when must be in the future");
+    refused(&again, 422, "“Until when” must be in the future");
     assert!(
         again
             .form(&step("suspend"))
@@ -164,7 +164,7 @@ fn a_provider_keeps_its_profile_and_its_insurance() {
     let edit = format!("{path}/edit");
     let page = browser.get(&edit).ok();
     let again = browser.send(&page, &edit, &[("website", "acorn"), ("about", "Three small homes.")]);
-    refused(&again, 422, "Website must look like https://acorn.example");
+    refused(&again, 422, "“Website” must look like https://acorn.example");
     let saved = browser
         .send(&again, &edit, &[("website", "https://acorn.example")])
         .ok();

@@ -54,7 +54,9 @@ fn a_provider_registers_a_home_and_changes_what_it_said() {
     wrong.push(("age_max", "7"));
     let refused = browser.send(&page, "/homes/new", &wrong);
     assert_eq!(refused.status, 422);
-    refused.says("Oldest age must not be less").says("There is a problem");
+    refused
+        .says("“Oldest age” must not be below the youngest age")
+        .says("There is a problem");
     let form = refused.form("/homes/new");
     assert!(form.contains(&("name".into(), "Near House".into())) && form.contains(&("age_max".into(), "7".into())));
 
@@ -222,7 +224,7 @@ fn an_operator_records_an_inspection_which_gives_the_grade() {
     };
     let refused = operator.send(&page, &path, &fields("2099"));
     assert_eq!(refused.status, 422);
-    refused.says("Day of the inspection must not lie in the future");
+    refused.says("“Day of the inspection” must not lie in the future");
     assert!(
         refused
             .form(&path)

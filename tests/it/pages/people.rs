@@ -17,7 +17,7 @@ fn a_provider_registers_and_joins_in_the_browser() {
     );
     assert_eq!(wrong.status, 422);
     wrong
-        .says("Company number is needed, or else the charity number")
+        .says("“Company number” is needed, or else the charity number")
         .says("Your full name");
     let typed = wrong.form("/register");
     assert!(
@@ -59,6 +59,25 @@ fn a_provider_registers_and_joins_in_the_browser() {
     );
     assert_eq!(known.status, 409);
     known.says("A provider with this number is registered.");
+}
+
+#[test]
+fn an_address_registers_no_oftener_by_page_than_by_the_api() {
+    let program = Program::with(&[("HEARTH_SIGN_INS_PER_MINUTE", "1")]);
+    let browser = program.browser();
+    let page = browser.get("/register").ok();
+    let registers = |email| {
+        let fields = [
+            ("name", "Acorn Care Ltd"),
+            ("company_number", "01234567"),
+            ("person.name", "Ada Oak"),
+            ("person.email", email),
+        ];
+        browser.send(&page, "/register", &fields).status
+    };
+    assert_eq!(registers("ada@acorn.example"), 200);
+    assert_eq!(registers("bea@acorn.example"), 429);
+    program.settle();
 }
 
 #[test]

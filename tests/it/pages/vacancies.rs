@@ -22,7 +22,7 @@ fn free_places_are_opened_confirmed_and_closed() {
         assert!(refused.form(&path).contains(&("places".into(), "9".into())));
         let wrong = browser.send(&page, &path, &[("places", "1"), ("age_min", "3")]);
         assert_eq!(wrong.status, 422);
-        wrong.says("Youngest age must be within the home's ages, 10 to 17");
+        wrong.says("“Youngest age” must be within the home's ages, 10 to 17");
         browser
             .send(&page, &path, &[("places", "1"), ("age_max", "14"), ("sexes", "F")])
             .ok()
