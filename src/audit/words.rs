@@ -18,6 +18,7 @@ const WORDS: &[(&str, &str)] = &[
     ("admission.suspend", "Suspended an admission"),
     ("application.create", "Began an application"),
     ("application.decide", "Decided an application"),
+    ("application.record_findings", "Judged an application by its standards"),
     ("application.return", "Returned an application"),
     ("application.rewrite", "Changed an application"),
     ("application.submit", "Submitted an application"),

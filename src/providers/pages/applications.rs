@@ -10,7 +10,7 @@ use crate::frameworks::{self, ContractVersion, Framework, Standard};
 use crate::ids::{ApplicationId, FrameworkId};
 use crate::providers::actions;
 use crate::providers::api::{ApplicationSummary, ApplicationView};
-use crate::providers::rules::{Application, ApplicationState, Insurance, expired_on};
+use crate::providers::rules::{Application, ApplicationState, Finding, Insurance, expired_on};
 use crate::providers::store::{self, ApplicationFilter, ApplicationOrder, Scope};
 use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
@@ -204,7 +204,7 @@ impl Whole {
             .ok_or(crate::error::Error::NotFound("framework"))?;
         let today = tx.now.date_in_uk();
         Ok(Self {
-            view: ApplicationView::of(tx, application.clone())?,
+            view: ApplicationView::of(tx, actor, application.clone())?,
             standards: frameworks::store::standards(tx, framework.id)?,
             contract: frameworks::store::contract_to_accept(tx, framework.id, today)?,
             application,
@@ -233,6 +233,28 @@ impl Whole {
         let mut answers = self.application.answers.iter();
         let found = answers.find(|answer| answer.standard_id == standard.id);
         found.map(|answer| answer.statement.as_str())
+    }
+
+    /// The standards that have an answer.
+    pub fn answered(&self) -> impl Iterator<Item = &Standard> {
+        self.standards
+            .iter()
+            .filter(|standard| self.statement(standard).is_some())
+    }
+
+    /// What was found of a standard, as far as the reader is told.
+    pub fn finding(&self, standard: &Standard) -> Option<&Finding> {
+        let mut findings = self.view.findings.iter();
+        findings.find(|finding| finding.standard_id == standard.id)
+    }
+
+    /// The standards whose answers were found not to meet them and have not changed since.
+    pub fn to_mend(&self) -> Vec<(&Standard, &Finding)> {
+        let found = self
+            .standards
+            .iter()
+            .filter_map(|standard| Some((standard, self.finding(standard)?)));
+        found.filter(|(_, finding)| finding.stands_against()).collect()
     }
 
     /// Whether its insurance counts: named, and running beyond today.

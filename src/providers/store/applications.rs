@@ -1,4 +1,4 @@
-//! Applications with their lots and answers.
+//! Applications with their lots and answers, and what was found of these.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,18 @@ use super::Scope;
 use super::profiles::insured;
 use crate::clock::Instant;
 use crate::codes;
-use crate::db::schema::{application_answers, application_lots, applications, frameworks};
+use crate::db::schema::{application_answers, application_findings, application_lots, applications, frameworks};
 use crate::db::{Tx, ascending, descending, one_row, text_column, unless_taken};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{ApplicationId, ContractVersionId, FrameworkId, LotId, OrganisationId, PersonId, StandardId};
-use crate::providers::rules::{Answer, Application, ApplicationRefused, ApplicationState, AppliedLot, LotOutcome};
+use crate::providers::rules::{
+    Answer, Application, ApplicationRefused, ApplicationState, AppliedLot, Finding, LotOutcome, StandardOutcome,
+};
 use crate::values::Money;
 use crate::web::paging::{Items, Page, cursor};
 
-text_column!(ApplicationState, LotOutcome);
+text_column!(ApplicationState, LotOutcome, StandardOutcome);
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = applications, treat_none_as_null = true)]
@@ -80,6 +82,18 @@ struct AnswerRow {
     application_id: ApplicationId,
     standard_id: StandardId,
     statement: String,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = application_findings)]
+struct FindingRow {
+    application_id: ApplicationId,
+    standard_id: StandardId,
+    outcome: StandardOutcome,
+    note: Option<String>,
+    of_earlier_answer: bool,
+    found_by: PersonId,
+    found_at: Instant,
 }
 
 /// An application in a list: all but its answers.
@@ -166,6 +180,11 @@ fn whole(tx: &mut Tx<'_>, row: ApplicationRow) -> Result<Application> {
         .order(application_answers::standard_id)
         .select(AnswerRow::as_select())
         .load(tx.conn)?;
+    let findings: Vec<FindingRow> = application_findings::table
+        .filter(application_findings::application_id.eq(row.id))
+        .order(application_findings::standard_id)
+        .select(FindingRow::as_select())
+        .load(tx.conn)?;
     Ok(Application {
         id: row.id,
         framework_id: row.framework_id,
@@ -177,6 +196,17 @@ fn whole(tx: &mut Tx<'_>, row: ApplicationRow) -> Result<Application> {
             .map(|row| Answer {
                 standard_id: row.standard_id,
                 statement: row.statement,
+            })
+            .collect(),
+        findings: findings
+            .into_iter()
+            .map(|row| Finding {
+                standard_id: row.standard_id,
+                outcome: row.outcome,
+                note: row.note,
+                of_earlier_answer: row.of_earlier_answer,
+                found_by: row.found_by,
+                found_at: row.found_at,
             })
             .collect(),
         no_exclusion_grounds: row.no_exclusion_grounds,
@@ -329,6 +359,8 @@ pub fn update_application(
     diesel::delete(application_lots::table.filter(application_lots::application_id.eq(after.id))).execute(tx.conn)?;
     diesel::delete(application_answers::table.filter(application_answers::application_id.eq(after.id)))
         .execute(tx.conn)?;
+    diesel::delete(application_findings::table.filter(application_findings::application_id.eq(after.id)))
+        .execute(tx.conn)?;
     insert_parts(tx, &after)?;
     Ok(after)
 }
@@ -356,6 +388,22 @@ fn insert_parts(tx: &mut Tx<'_>, application: &Application) -> Result<()> {
     each!(tx.conn, c => diesel::insert_into(application_lots::table).values(&lots).execute(c))?;
     if !answers.is_empty() {
         each!(tx.conn, c => diesel::insert_into(application_answers::table).values(&answers).execute(c))?;
+    }
+    let findings: Vec<FindingRow> = application
+        .findings
+        .iter()
+        .map(|finding| FindingRow {
+            application_id: application.id,
+            standard_id: finding.standard_id,
+            outcome: finding.outcome,
+            note: finding.note.clone(),
+            of_earlier_answer: finding.of_earlier_answer,
+            found_by: finding.found_by,
+            found_at: finding.found_at,
+        })
+        .collect();
+    if !findings.is_empty() {
+        each!(tx.conn, c => diesel::insert_into(application_findings::table).values(&findings).execute(c))?;
     }
     Ok(())
 }

@@ -138,7 +138,7 @@ crate::refusals! {
 
 #[cfg(test)]
 impl Posted {
-    pub(super) fn sample(fields: &[(&str, &str)]) -> Self {
+    pub(crate) fn sample(fields: &[(&str, &str)]) -> Self {
         Self {
             fields: fields
                 .iter()
