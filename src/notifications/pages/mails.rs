@@ -7,7 +7,7 @@ use crate::ids::MailId;
 use crate::notifications::actions;
 use crate::notifications::rules::MailState;
 use crate::notifications::store::{self, MailRow, Mailing};
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv, filters};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, capital, csv, filters};
 use crate::web::{ByAge, Id, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
@@ -100,7 +100,7 @@ async fn download(visit: PageDoor<CooperativeUser>, filter: Query<MailFilter>) -
                     row.to_address,
                     row.template.label().to_owned(),
                     row.subject,
-                    row.state.label().to_owned(),
+                    capital(row.state.label()),
                     row.attempts.to_string(),
                     row.last_error.unwrap_or_default(),
                     row.sent_at.map(|at| at.to_string()).unwrap_or_default(),

@@ -74,7 +74,7 @@ async fn table(visit: PageDoor<Actor>, filter: Query<AdmissionFilter>) -> Reply 
                         admission.framework.reference,
                         admission.lot.code,
                         admission.lot.title,
-                        admission.status.label().to_owned(),
+                        capital(admission.status.label()),
                         suspension.unwrap_or_default().to_owned(),
                         admission.admitted_at.to_string(),
                         admission.insurance_expires_on.to_string(),

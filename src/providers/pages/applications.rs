@@ -12,7 +12,7 @@ use crate::providers::actions;
 use crate::providers::api::{ApplicationSummary, ApplicationView};
 use crate::providers::rules::{Application, ApplicationState, Finding, Insurance, expired_on};
 use crate::providers::store::{self, ApplicationFilter, ApplicationOrder, Scope};
-use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, csv, filters};
+use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, capital, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
 use chrono::NaiveDate;
@@ -155,7 +155,7 @@ async fn table(visit: PageDoor<Actor>, filter: Query<ListFilter>) -> Reply {
                         application.provider.name,
                         application.framework.reference,
                         lots.join("; "),
-                        application.status.label().to_owned(),
+                        capital(application.status.label()),
                         application.submitted_at.map(|at| at.to_string()).unwrap_or_default(),
                         application
                             .decision_due_on

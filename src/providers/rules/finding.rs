@@ -24,7 +24,7 @@ codes! {
 }
 
 /// What the cooperative finds of the answer to a standard.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "not_met_says_why", skip_on_field_errors = false))]
 pub struct NewFinding {

@@ -14,7 +14,7 @@ use crate::vacancies::rules::{NewVacancy, VacancyState};
 use crate::vacancies::store::VacancyOrder;
 use crate::vacancies::{Vacancy, actions, store};
 use crate::values::Sex;
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, csv, filters};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, capital, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
@@ -138,12 +138,12 @@ async fn table(visit: PageDoor<ProviderUser>, filter: Query<VacancyFilter>) -> R
             let rows = found.items.into_iter().map(|(vacancy, home)| {
                 vec![
                     home,
-                    vacancy.state.label().to_owned(),
+                    capital(vacancy.state.label()),
                     vacancy.places.to_string(),
                     vacancy.places_left.to_string(),
                     vacancy.available_from.to_string(),
                     super::narrower(&vacancy),
-                    vacancy.confirmed_at.in_uk(),
+                    vacancy.confirmed_at.to_string(),
                     if vacancy.fresh(now) { "yes" } else { "no" }.to_owned(),
                 ]
             });

@@ -63,7 +63,7 @@ fn an_operator_suspends_reinstates_and_removes() {
     assert!(!gone.links().contains(&step("remove")));
     let csv = browser.get("/admissions.csv").html;
     assert!(
-        csv.contains("Acorn Care Ltd,SE-RES-1,R1,Children's homes,the provider was removed"),
+        csv.contains("Acorn Care Ltd,SE-RES-1,R1,Children's homes,The provider was removed"),
         "{csv}"
     );
 }

@@ -294,7 +294,7 @@ fn the_queue_is_in_the_order_of_due_days_and_says_what_is_overdue() {
     assert_eq!(browser.get(&next).ok().texts("tbody th"), ["Acorn Care Ltd"]);
     let csv = browser.get("/applications.csv").html;
     assert!(
-        csv.starts_with("Provider,Framework") && csv.contains("Birch Care Ltd,SE-RES-1,R1,submitted"),
+        csv.starts_with("Provider,Framework") && csv.contains("Birch Care Ltd,SE-RES-1,R1,Submitted,2026-03-04T"),
         "{csv}"
     );
 }
