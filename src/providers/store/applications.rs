@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Scope;
-use super::profiles::insured;
+use super::profiles::{insured, named};
 use crate::clock::Instant;
 use crate::codes;
 use crate::db::schema::{application_answers, application_findings, application_lots, applications, frameworks};
@@ -136,6 +136,8 @@ pub struct ApplicationFilter {
     pub framework_id: Option<FrameworkId>,
     /// Only this provider's.
     pub provider_id: Option<OrganisationId>,
+    /// Only those of providers whose name contains this, whichever the case.
+    pub provider: Option<String>,
     /// Where they stand.
     pub status: Option<ApplicationState>,
     /// Only those whose decision is due on this day or before it.
@@ -250,6 +252,9 @@ fn narrowed(scope: &Scope, filter: &ApplicationFilter) -> Boxed<'static> {
     }
     if let Some(provider) = filter.provider_id {
         query = query.filter(applications::provider_id.eq(provider));
+    }
+    if let Some(name) = &filter.provider {
+        query = query.filter(applications::provider_id.eq_any(named(name)));
     }
     if let Some(state) = filter.status {
         query = query.filter(applications::state.eq(state));
