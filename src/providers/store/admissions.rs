@@ -6,10 +6,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Scope;
-use super::profiles::named;
 use crate::clock::Instant;
 use crate::codes;
-use crate::db::schema::{admission_history, admissions, frameworks};
+use crate::db::schema::{admission_history, admissions, frameworks, organisations};
+use crate::db::search::{containing, lower};
 use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending, one_row, text_column};
 use crate::each;
 use crate::error::Result;
@@ -244,7 +244,13 @@ pub fn admissions_page(
         query = query.filter(admissions::provider_id.eq(provider));
     }
     if let Some(name) = &filter.provider {
-        query = query.filter(admissions::provider_id.eq_any(named(name)));
+        query = query.filter(
+            admissions::provider_id.eq_any(
+                organisations::table
+                    .filter(lower(organisations::name).like(containing(name)).escape('\\'))
+                    .select(organisations::id),
+            ),
+        );
     }
     if let Some(status) = filter.status {
         query = standing_now(query, status, tx.now);

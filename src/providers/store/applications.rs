@@ -8,10 +8,13 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Scope;
-use super::profiles::{insured, named};
+use super::profiles::insured;
 use crate::clock::Instant;
 use crate::codes;
-use crate::db::schema::{application_answers, application_findings, application_lots, applications, frameworks};
+use crate::db::schema::{
+    application_answers, application_findings, application_lots, applications, frameworks, organisations,
+};
+use crate::db::search::{containing, lower};
 use crate::db::{Tx, ascending, descending, one_row, text_column, unless_taken};
 use crate::each;
 use crate::error::Result;
@@ -254,7 +257,13 @@ fn narrowed(scope: &Scope, filter: &ApplicationFilter) -> Boxed<'static> {
         query = query.filter(applications::provider_id.eq(provider));
     }
     if let Some(name) = &filter.provider {
-        query = query.filter(applications::provider_id.eq_any(named(name)));
+        query = query.filter(
+            applications::provider_id.eq_any(
+                organisations::table
+                    .filter(lower(organisations::name).like(containing(name)).escape('\\'))
+                    .select(organisations::id),
+            ),
+        );
     }
     if let Some(state) = filter.status {
         query = query.filter(applications::state.eq(state));

@@ -10,8 +10,6 @@ use super::admissions::{standing_now, within};
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts::rules::OrganisationState;
 use crate::codes;
-use crate::db::columns::NativeId;
-use crate::db::connection::MultiBackend;
 use crate::db::schema::{admissions, organisations, provider_profiles};
 use crate::db::search::{containing, lower};
 use crate::db::{Tx, ascending, descending, one_row, unless_taken};
@@ -176,7 +174,8 @@ pub fn profiles_page(tx: &mut Tx<'_>, wanted: &ProvidersWanted, page: &Page) -> 
     }
     if let Some((scope, standing)) = &wanted.standing {
         let so = standing_now(within(scope), standing.of_an_admission(), tx.now);
-        query = query.filter(organisations::id.eq_any(so.select(admissions::provider_id)));
+        let ids: Vec<OrganisationId> = so.select(admissions::provider_id).load(tx.conn)?;
+        query = query.filter(organisations::id.eq_any(ids));
     }
     if let Some(day) = wanted.insured_before {
         query = query.filter(provider_profiles::insurance_expires_on.lt(day));
@@ -216,14 +215,6 @@ pub fn profiles_page(tx: &mut Tx<'_>, wanted: &ProvidersWanted, page: &Page) -> 
             }
         }
     }))
-}
-
-/// The organisations whose name contains this, whichever the case.
-pub(super) fn named(name: &str) -> organisations::BoxedQuery<'static, MultiBackend, NativeId> {
-    organisations::table
-        .filter(lower(organisations::name).like(containing(name)).escape('\\'))
-        .select(organisations::id)
-        .into_boxed()
 }
 
 /// The names of providers.
