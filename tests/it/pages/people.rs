@@ -353,7 +353,8 @@ fn every_way_out_of_the_log_leads_to_what_its_reader_may_see() {
     ] {
         let browser = program.browser_of(reader);
         let log = browser.get("/audit?limit=100").ok();
-        log.says(&format!("Marked a bid compliant: {reference}"))
+        log.says("Marked a bid compliant")
+            .says(reference)
             .says("Began a placement request");
         let links = log.links();
         assert_eq!(links.contains(&bids_page), reads_bids, "{}", reader.email());
