@@ -7,7 +7,7 @@ use crate::accounts::store::{self, PeopleWanted, PersonOrder};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId};
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, csv};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, capital, csv};
 use crate::web::{Id, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
@@ -155,7 +155,7 @@ async fn download(visit: PageDoor<Actor>, filter: Query<PeopleFilter>) -> Reply 
                     person.email.to_string(),
                     person.role.label().to_owned(),
                     organisation,
-                    person.state.label().to_owned(),
+                    capital(person.state.label()),
                 ]
             };
             csv(

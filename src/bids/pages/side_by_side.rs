@@ -17,7 +17,7 @@ use crate::placement_requests::actions::seen_by;
 use crate::placement_requests::rules::{Criterion, Phase};
 use crate::placement_requests::store as requests;
 use crate::values::{CostLine, Money, OfstedGrade};
-use crate::web::pages::{Desk, Html, PageDoor, csv, filters};
+use crate::web::pages::{Desk, Html, PageDoor, capital, csv, filters};
 use crate::web::{Answer, Id, Page, Reply, Routes};
 use askama::Template;
 use std::borrow::Borrow;
@@ -173,7 +173,7 @@ fn rows(request: &PlacementRequest, criteria: &[Criterion], columns: &[Column]) 
         let mut row = vec![
             column.home.clone(),
             column.provider.clone(),
-            bid.state.label().to_owned(),
+            capital(bid.state.label()),
             bid.non_compliance.clone().unwrap_or_default(),
             content.starts_on.to_string(),
         ];

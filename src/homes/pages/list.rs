@@ -13,7 +13,7 @@ use crate::homes::{Home, actions, store};
 use crate::ids::OrganisationId;
 use crate::reference::{Authority, authority};
 use crate::values::{OfstedGrade, PlacementType, ProvisionType};
-use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, csv};
+use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, capital, csv};
 use crate::web::{Items, Page, Query, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
@@ -143,7 +143,7 @@ async fn table(visit: PageDoor<Actor>, filter: Query<HomeFilter>) -> Reply {
                     home.name.clone(),
                     provider,
                     home.ofsted_urn.to_string(),
-                    HomeStatus::of(home.active).label().to_owned(),
+                    capital(HomeStatus::of(home.active).label()),
                     purpose.provision_type.label().to_owned(),
                     purpose.placement_type.label().to_owned(),
                     purpose.registered_places.to_string(),

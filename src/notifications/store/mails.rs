@@ -10,6 +10,7 @@ use crate::accounts::rules::PersonState;
 use crate::clock::Instant;
 use crate::db::connection::{Db, MultiBackend};
 use crate::db::schema::{mails, memberships, organisations, people};
+use crate::db::search::{containing, lower};
 use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending};
 use crate::each;
 use crate::error::Result;
@@ -299,18 +300,33 @@ macro_rules! seen {
     }};
 }
 
+/// Which of the mails are listed, and in which order.
+#[derive(Debug, Clone, Default)]
+pub struct MailsWanted {
+    /// Only those in this state.
+    pub state: Option<MailState>,
+    /// Only those to somebody whose name or address contains this, whichever the case.
+    pub to: Option<String>,
+    /// In this order; the newest first where none is said.
+    pub sort: Option<ByAge>,
+}
+
 /// A part of the mails.
-pub fn mails(
-    tx: &mut Tx<'_>,
-    which: Mailing,
-    state: Option<MailState>,
-    order: ByAge,
-    page: &Page,
-) -> Result<Items<MailRow>> {
+pub fn mails(tx: &mut Tx<'_>, which: Mailing, wanted: &MailsWanted, page: &Page) -> Result<Items<MailRow>> {
     let mut query = visible(which).limit(page.fetch());
-    if let Some(state) = state {
+    if let Some(state) = wanted.state {
         query = query.filter(mails::state.eq(state));
     }
+    if let Some(to) = &wanted.to {
+        let pattern = containing(to);
+        query = query.filter(
+            lower(mails::to_name)
+                .like(pattern.clone())
+                .escape('\\')
+                .or(lower(mails::to_address).like(pattern).escape('\\')),
+        );
+    }
+    let order = wanted.sort.unwrap_or(ByAge::Newest);
     let after = page.after_in::<MailId>(order)?;
     let query = match order {
         ByAge::Newest => descending!(query, after, mails::id),

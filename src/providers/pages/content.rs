@@ -9,7 +9,9 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::frameworks::{self, Lot, Standard};
 use crate::ids::{ApplicationId, StandardId};
-use crate::providers::rules::{Answer, Application, ApplicationContent, ApplicationRefused, Insurance, NewApplication};
+use crate::providers::rules::{
+    Answer, Application, ApplicationContent, ApplicationRefused, Finding, Insurance, NewApplication,
+};
 use crate::providers::{actions, store};
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, filters};
 use crate::web::{Id, Reply, Routes};
@@ -117,6 +119,8 @@ async fn save_lots(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>, posted:
 #[template(path = "providers/answer.html")]
 struct AnswerPage {
     standard: Standard,
+    /// What was found of the answer.
+    finding: Option<Finding>,
     form: Form,
     back: String,
 }
@@ -152,6 +156,10 @@ fn answer_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: ApplicationId, na
     let title = format!("{}, {}", standard.code, standard.title);
     let page = AnswerPage {
         form: answer_form(desk, &application, &standard),
+        finding: application
+            .finding(standard.id)
+            .filter(|_| application.tells_findings())
+            .cloned(),
         standard,
         back: format!("/applications/{id}"),
     };

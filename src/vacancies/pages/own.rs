@@ -177,7 +177,7 @@ async fn table(visit: PageDoor<ProviderUser>, filter: Query<VacancyFilter>) -> R
                     vacancy.places_left.to_string(),
                     vacancy.available_from.to_string(),
                     super::narrower(&vacancy),
-                    vacancy.confirmed_at.in_uk(),
+                    vacancy.confirmed_at.to_string(),
                     if vacancy.fresh(now) { "yes" } else { "no" }.to_owned(),
                 ]
             });

@@ -146,7 +146,7 @@ mod tests {
 
 #[cfg(test)]
 impl Posted {
-    pub(super) fn sample(fields: &[(&str, &str)]) -> Self {
+    pub(crate) fn sample(fields: &[(&str, &str)]) -> Self {
         Self {
             fields: fields
                 .iter()

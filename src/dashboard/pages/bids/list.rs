@@ -17,7 +17,7 @@ use crate::ids::{AwardId, BidId, OrganisationId, PlacementRequestId};
 use crate::placement_requests::rules::Phase;
 use crate::placement_requests::{self, PlacementRequest};
 use crate::values::Money;
-use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, csv};
+use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, capital, csv};
 use crate::web::{Items, Page, Query, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
@@ -150,10 +150,13 @@ async fn table(visit: PageDoor<ProviderUser>, filter: Query<BidFilter>) -> Reply
                 vec![
                     line.names.request_reference,
                     line.names.home,
-                    line.bid.state.label().to_owned(),
+                    capital(line.bid.state.label()),
                     line.price.to_string(),
-                    line.request.bids_close_at.in_uk(),
-                    receipt.as_ref().map(|one| one.submitted_at.in_uk()).unwrap_or_default(),
+                    line.request.bids_close_at.to_string(),
+                    receipt
+                        .as_ref()
+                        .map(|one| one.submitted_at.to_string())
+                        .unwrap_or_default(),
                     receipt.map(|one| one.sha256).unwrap_or_default(),
                 ]
             });

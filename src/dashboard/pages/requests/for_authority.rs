@@ -118,12 +118,12 @@ pub(super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter)
     let rows = requests.items.into_iter().map(|request| {
         vec![
             request.reference,
-            request.status.label().to_owned(),
+            capital(request.status.label()),
             request.authority_name,
             request.framework_reference,
             request.lot_code,
             request.placement_type.label().to_owned(),
-            request.needed_by.label().to_owned(),
+            request.needed_by.in_words().to_owned(),
             request.starts_on.to_string(),
             request.published_at.map(|at| at.to_string()).unwrap_or_default(),
             request.bids_close_at.to_string(),

@@ -218,9 +218,9 @@ pub(in super::super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &Requ
             request
                 .max_distance_miles
                 .map_or_else(|| "anywhere".to_owned(), |miles| miles.to_string()),
-            request.needed_by.label().to_owned(),
+            request.needed_by.in_words().to_owned(),
             request.starts_on.to_string(),
-            request.bids_close_at.in_uk(),
+            request.bids_close_at.to_string(),
             fitting,
             line.said.map(|tag| tag.label().to_owned()).unwrap_or_default(),
         ]
