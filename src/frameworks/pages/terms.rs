@@ -86,7 +86,6 @@ fn fields(form: Form) -> Form {
             "Shortest time for bids where a home is needed later, in working days",
         )
         .hint("Without weekends and the bank holidays of England; the last one ends at 17:00. Left empty: none")
-        .short()
         .optional()
         .radios(
             "policy.worst_grade",
@@ -245,6 +244,8 @@ mod tests {
             "<label for=\"f-reference\">Reference</label>",
             "<legend>When providers may apply</legend>",
             "<button>Make a draft</button>",
+            "name=\"policy.bid_window_minutes.WithinFiveDays\" type=\"text\" inputmode=\"numeric\" class=\"short\" value=\"1440\"",
+            "name=\"policy.bid_window_working_days\" type=\"text\" inputmode=\"numeric\" class=\"short\" value=\"5\"",
         ];
         assert_shows(&page, &seen, &["type=\"hidden\" name=\"reference\""]);
     }
