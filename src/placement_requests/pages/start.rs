@@ -2,7 +2,7 @@
 
 use super::super::actions;
 use super::super::confidential::ConfidentialKey;
-use super::super::rules::{Child, Needs, NewOrigin, NewPlacementRequest, SuitabilityByType};
+use super::super::rules::{Child, Needs, NewOrigin, NewPlacementRequest, SuitabilityByType, Task};
 use crate::access::{Actor, AuthorityUser, Permission};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -125,7 +125,8 @@ async fn start(visit: PageDoor<AuthorityUser>, posted: Posted) -> Reply {
                     .into_iter()
                     .find(|(_, lot)| lot.id == begun.lot_id)
                     .ok_or_else(unknown)?;
-                let request = actions::create(tx, desk, &key, begun.draft(&framework, &lot, tx.now))?;
+                let draft = begun.draft(&framework, &lot, tx.now);
+                let request = actions::begin(tx, desk, &key, draft, Task::first_asked())?;
                 let path = format!("/placement-requests/{}/draft", request.id);
                 Ok(Go::to(path).saying("The draft is begun. Nobody outside your authority sees it."))
             },

@@ -12,6 +12,7 @@ mod needs;
 mod publishing;
 #[cfg(test)]
 pub mod samples;
+mod task;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -23,12 +24,13 @@ pub use body::{
 };
 pub use needs::{Child, Needs, SuitabilityByType};
 pub use publishing::must_be_ready;
+pub use task::Task;
 
 use crate::clock::Instant;
 use crate::error::refusals;
 use crate::ids::{CriterionId, FrameworkId, LotId, OrganisationId, PersonId, PlacementRequestId, QuestionId};
 use crate::reference::{Grid, Precision};
-use crate::values::{District, NeededBy, codes};
+use crate::values::{CodeSet, District, NeededBy, codes};
 
 codes! {
     /// What is stored of where a request stands.
@@ -149,6 +151,8 @@ pub struct PlacementRequest {
     pub needs: Needs,
     /// What providers should know.
     pub brief: String,
+    /// The tasks of the draft that somebody has answered: what was offered and nobody looked at is no answer yet.
+    pub answered: CodeSet<Task>,
     /// When the bids were opened, and by whom.
     pub opened: Option<(Instant, PersonId)>,
     /// When and why it ended without a placement.
@@ -216,7 +220,7 @@ pub struct Question {
 }
 
 impl NewPlacementRequest {
-    /// The draft that it makes.
+    /// The draft that it makes. A body answers every task.
     pub fn draft(
         self,
         id: PlacementRequestId,
@@ -244,6 +248,7 @@ impl NewPlacementRequest {
             max_distance_miles: self.max_distance_miles,
             needs: self.needs,
             brief: self.brief,
+            answered: CodeSet::all(),
             opened: None,
             ended: None,
             created_at: now,
@@ -343,11 +348,12 @@ impl PlacementRequest {
         }
     }
 
-    /// The draft written anew. Its reference and authority stay.
+    /// The draft written anew, by somebody who answered these tasks of it. Its reference and authority stay.
     pub fn revised(
         self,
         new: NewPlacementRequest,
         origin: Origin,
+        answering: CodeSet<Task>,
         now: Instant,
     ) -> Result<(Self, Vec<Criterion>), RequestRefused> {
         self.must_be_draft(now)?;
@@ -355,6 +361,7 @@ impl PlacementRequest {
         Ok((
             Self {
                 reference: self.reference,
+                answered: self.answered.iter().chain(answering.iter()).collect(),
                 created_at: self.created_at,
                 version: self.version,
                 ..fresh

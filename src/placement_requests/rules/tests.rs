@@ -55,7 +55,7 @@ fn every_phase_and_every_verb() {
         (
             "revise",
             |r| {
-                r.revised(samples::body(), samples::draft().0.origin, seen())
+                r.revised(samples::body(), samples::draft().0.origin, CodeSet::EMPTY, seen())
                     .map(|(r, _)| r)
             },
             &[(Draft, Draft)],
@@ -177,10 +177,21 @@ fn an_award_that_falls_through_leaves_the_request_where_it_was() {
 #[test]
 fn a_draft_written_anew_keeps_what_it_is_known_by() {
     let (first, _) = draft();
+    let first = PlacementRequest {
+        answered: Task::first_asked(),
+        ..first
+    };
     let (again, criteria) = first
         .clone()
-        .revised(samples::body(), first.origin.clone(), seen())
+        .revised(
+            samples::body(),
+            first.origin.clone(),
+            CodeSet::from([Task::Living]),
+            seen(),
+        )
         .unwrap();
+    let answered: Vec<Task> = again.answered.iter().collect();
+    assert_eq!(answered, [Task::Home, Task::Child, Task::Origin, Task::Living]);
     assert_eq!(
         (again.id, &again.reference, again.version, again.created_at),
         (first.id, &first.reference, first.version, first.created_at)

@@ -3,15 +3,15 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::super::rules::{Child, Needs, Origin, Phase, PlacementRequest, RequestState};
+use super::super::rules::{Child, Needs, Origin, Phase, PlacementRequest, RequestState, Task};
 use crate::clock::Instant;
 use crate::codes;
 use crate::db::schema::{admissions, frameworks, placement_requests};
-use crate::db::{Db, Tx, ascending, descending, one_row, unless_taken};
+use crate::db::{Db, Tx, ascending, descending, json_column, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{FrameworkId, LotId, OrganisationId, PersonId, PlacementRequestId};
 use crate::reference::{Grid, Precision};
-use crate::values::{District, NeededBy, Sex};
+use crate::values::{CodeSet, District, NeededBy, Sex};
 use crate::web::paging::{Items, Page, cursor};
 
 #[derive(Queryable, Insertable, AsChangeset)]
@@ -47,7 +47,14 @@ struct RequestRow {
     ended_reason: Option<String>,
     created_at: Instant,
     version: i64,
+    answered: Answered,
 }
+
+/// The tasks of a draft that somebody has answered, as a list of their codes.
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
+struct Answered(CodeSet<Task>);
+
+json_column!(Answered);
 
 impl From<RequestRow> for PlacementRequest {
     fn from(row: RequestRow) -> Self {
@@ -82,6 +89,7 @@ impl From<RequestRow> for PlacementRequest {
             max_distance_miles: row.max_distance_miles,
             needs: row.needs,
             brief: row.brief,
+            answered: row.answered.0,
             opened: row.opened_at.zip(row.opened_by),
             ended: row.ended_at.map(|at| (at, row.ended_reason.unwrap_or_default())),
             created_at: row.created_at,
@@ -125,6 +133,7 @@ impl From<PlacementRequest> for RequestRow {
             ended_reason,
             created_at: request.created_at,
             version: request.version,
+            answered: Answered(request.answered),
         }
     }
 }
