@@ -68,7 +68,7 @@ fn text_among<'t>(texts: &Fields<'t>, field: &str) -> &'t str {
     found.map_or("", |(_, text)| text)
 }
 
-fn marked(texts: &Fields<'_>, labels: &[(&str, &str)], found: &[Identified]) -> Vec<Marked> {
+fn marked_in(texts: &Fields<'_>, labels: &[(&str, &str)], found: &[Identified]) -> Vec<Marked> {
     let all = labels
         .iter()
         .map(|(field, label)| Marked::of(field, label, text_among(texts, field), found));
@@ -88,7 +88,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<impl crate::web::Asker>, actor: &Actor, id:
         if let Some(text) = desk.typed().and_then(|typed| typed.value("text")) {
             let texts = vec![("text".to_owned(), text)];
             let found = screen_texts(&texts, &[], tx.now);
-            shown = marked(&texts, &[("text", "Your question")], &found);
+            shown = marked_in(&texts, &[("text", "Your question")], &found);
             form = confirming(form, &found, |_| text);
         }
         ask = Some(form.button("Ask the authority"));
@@ -175,7 +175,7 @@ fn answer_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, key: &ConfidentialKe
         ("text".to_owned(), typed("text")),
     ];
     let found = screen_texts(&texts, &names, tx.now);
-    let shown = marked(&texts, &[("question", "The question"), ("text", "Your answer")], &found);
+    let shown = marked_in(&texts, &[("question", "The question"), ("text", "Your answer")], &found);
     let form = answer_fields(desk.form(format!("/questions/{id}/answer")));
     let form = confirming(form, &found, |field| text_among(&texts, field))
         .version(question.version)
@@ -364,7 +364,7 @@ mod tests {
     fn screened(form: Form, text: &str) -> (Form, Vec<Marked>) {
         let texts = vec![("text".to_owned(), text)];
         let found = screen_texts(&texts, &[], samples::noon());
-        let marked = marked(&texts, &[("text", "Your words")], &found);
+        let marked = marked_in(&texts, &[("text", "Your words")], &found);
         (confirming(form, &found, |field| text_among(&texts, field)), marked)
     }
 
@@ -415,10 +415,28 @@ mod tests {
         let seen = [
             "<p class=\"said inset\">Does &#60;b&#62;Sam&#60;/b&#62; go to school?</p>",
             "This may tell who the child is",
+            "<p>Change your answer, or confirm below why it may stand.</p>",
             "<button>Answer everybody</button>",
         ];
-        assert_shows(&page, &seen, &[&asker, "It was answered", "<i>"]);
+        let unseen = [
+            asker.as_str(),
+            "It was answered",
+            "<i>",
+            "Say the question in other words",
+        ];
+        assert_shows(&page, &seen, &unseen);
         assert_shows(&page, &MARKED, &[]);
+        let texts = vec![("question".to_owned(), "May we ring 07700 900123?")];
+        let found = screen_texts(&texts, &[], samples::noon());
+        let page = AnswerPage {
+            marked: marked_in(&texts, &[("question", "The question")], &found),
+            ..page
+        };
+        let seen = [
+            "<h3>The question</h3>",
+            "<p>Say the question in other words, or confirm below",
+        ];
+        assert_shows(&page, &seen, &["Change your answer"]);
         let answered = AnswerPage {
             question: Question {
                 answer: Some(("Yes & no.".to_owned(), samples::noon())),

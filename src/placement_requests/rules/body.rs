@@ -164,7 +164,8 @@ fn names_are_lines(names: &[String]) -> Result<(), ValidationError> {
 pub struct NewDeadline {
     /// When bids close from now on.
     pub bids_close_at: Instant,
-    /// Until when questions may be asked from now on; left out, as before.
+    /// Until when questions may be asked from now on; left out, as before: until the same moment, or for as long as bids are taken where
+    /// that was so.
     #[serde(default)]
     pub questions_close_at: Option<Instant>,
     /// Why. Everybody invited reads it.

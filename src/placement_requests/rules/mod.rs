@@ -380,10 +380,20 @@ impl PlacementRequest {
         })
     }
 
-    /// With later deadlines.
+    /// Whether questions are taken for as long as bids are.
+    pub fn takes_questions_to_the_end(&self) -> bool {
+        self.questions_close_at == self.bids_close_at
+    }
+
+    /// With later deadlines. Questions that were taken for as long as bids still are, unless another time is given.
     pub fn extended(self, deadline: &NewDeadline, now: Instant) -> Result<Self, RequestRefused> {
         self.must_be_open(now)?;
-        let questions_close_at = deadline.questions_close_at.unwrap_or(self.questions_close_at);
+        let unsaid = if self.takes_questions_to_the_end() {
+            deadline.bids_close_at
+        } else {
+            self.questions_close_at
+        };
+        let questions_close_at = deadline.questions_close_at.unwrap_or(unsaid);
         if deadline.bids_close_at <= self.bids_close_at {
             return Err(RequestRefused::DeadlineNotLater {
                 closes_at: self.bids_close_at.in_uk(),

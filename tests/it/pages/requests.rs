@@ -237,6 +237,11 @@ fn a_deadline_is_put_later_and_requests_end() {
 
     let extend = path(&request, "/extend");
     let page = browser.get(&extend).ok();
+    let form = page.form(&extend);
+    let stands = day("bids_close_at", program.day(0));
+    assert!(stands.iter().all(|part| form.contains(part)), "{form:?}");
+    assert!(form.contains(&pair("bids_close_at.time", "13:00")), "{form:?}");
+    assert!(form.contains(&pair("questions_close_at.time", "12:00")), "{form:?}");
     let mut earlier = day("bids_close_at", program.day(-1));
     earlier.extend([pair("bids_close_at.time", "12:00"), pair("reason", "Too early.")]);
     let refused = send(&browser, &page, &extend, &earlier);
@@ -252,6 +257,8 @@ fn a_deadline_is_put_later_and_requests_end() {
 
     let withdraw = path(&request, "/withdraw");
     let page = browser.get(&withdraw).ok();
+    page.says("Bidding ends, and no bid is ever opened.")
+        .says("Whoever was invited can read it");
     assert_eq!(browser.send(&page, &withdraw, &[("reason", "")]).status, 422);
     let refused = browser.send(&page, &withdraw, &[("reason", "Ring 07700 900123.")]);
     assert_eq!(refused.status, 422);
@@ -262,6 +269,15 @@ fn a_deadline_is_put_later_and_requests_end() {
     withdrawn
         .says("The request is withdrawn.")
         .says("The child stays with family.");
+
+    // Of a draft nobody is told, and nobody else reads why.
+    let draft = region
+        .commissioner
+        .post("/placement-requests", region.request_body(&program))
+        .ok();
+    let page = browser.get(&path(&draft, "/withdraw")).ok();
+    page.says("nobody is told").says("Your authority can read it later.");
+    assert!(!page.text().contains("invited"), "{}", page.text());
 
     let other = region.published(&program, json!({}));
     let unfilled = path(&other, "/unfilled");
