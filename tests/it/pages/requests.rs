@@ -202,6 +202,9 @@ fn a_request_is_written_task_by_task_and_published() {
         .says("Published. Bids close on")
         .says("Open for bids")
         .says("1 provider, 0 looked");
+    let story = browser.get(&format!("{request}/story")).ok();
+    story.says("changed the draft: The child; Where the child comes from; Names that no text may have; Care and support; How the child should live;");
+    assert_eq!(story.text().matches("changed the draft").count(), 1, "{}", story.text());
     assert_eq!(browser.get(&format!("{request}/draft")).status, 409);
     let again = browser.send(&check, &publish, &[("confirmations[0].reason", "Again")]);
     assert_eq!(again.status, 409);
