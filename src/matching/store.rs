@@ -107,6 +107,28 @@ pub fn invited_homes(tx: &mut Tx<'_>, ids: &[InvitationId]) -> Result<HashMap<In
     Ok(homes)
 }
 
+/// The homes that fitted a request when it was published, each with its provider, by rank: those of all who were invited, or of one
+/// provider.
+pub fn fitted_homes(
+    tx: &mut Tx<'_>,
+    request: PlacementRequestId,
+    provider: Option<OrganisationId>,
+) -> Result<Vec<(OrganisationId, InvitedHome)>> {
+    use invitation_homes as h;
+    use invitations as i;
+    let mut query = h::table
+        .inner_join(i::table)
+        .inner_join(homes::table)
+        .filter(i::placement_request_id.eq(request))
+        .order((h::rank, h::home_id))
+        .select((i::provider_id, (h::home_id, homes::name, h::rank, h::reasons)))
+        .into_boxed();
+    if let Some(provider) = provider {
+        query = query.filter(i::provider_id.eq(provider));
+    }
+    Ok(query.load(tx.conn)?)
+}
+
 /// The invitation of a provider to a request.
 pub fn invitation_of(
     tx: &mut Tx<'_>,

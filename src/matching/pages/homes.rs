@@ -3,6 +3,7 @@
 use super::super::actions::{self, Reach};
 use super::super::api::{MatchView, positions, views};
 use super::map::Map;
+use super::stood;
 use crate::access::{AuthorityUser, Permission};
 use crate::codes;
 use crate::db::Tx;
@@ -66,6 +67,23 @@ struct HomesPage {
     narrowing: Narrowing,
 }
 
+impl HomesPage {
+    /// The order of the list, in words.
+    fn order(&self) -> &'static str {
+        match self.shown {
+            Shown::Fitting => "the best first",
+            Shown::Others => "with the fewest reasons against them first",
+            Shown::All => "the best first, then those that don’t fit",
+        }
+    }
+
+    /// Whether the homes that fit but were not confirmed in time begin here.
+    fn stale_from(&self, index: usize) -> bool {
+        let stale = |one: &MatchView| one.fits && !one.home.fresh;
+        self.matches.iter().position(stale) == Some(index)
+    }
+}
+
 fn page(
     tx: &mut Tx<'_>,
     desk: &Desk<AuthorityUser>,
@@ -74,6 +92,9 @@ fn page(
     page: &Page,
 ) -> Result<Html> {
     let request = seen_by(tx, desk, id)?;
+    if !request.phase(tx.now).judges_homes() {
+        return stood::page(tx, request);
+    }
     let matches = actions::matches(tx, &request)?;
     let positions = positions(&matches, wanted.fits(), page)?;
     let Items { items, next } = Items::of(positions, page, |position| matches.explained(*position).0.id);
@@ -103,6 +124,9 @@ async fn table(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, wante
     visit
         .download(move |tx, desk| {
             let request = seen_by(tx, desk, *id)?;
+            if !request.phase(tx.now).judges_homes() {
+                return stood::table(tx, &request);
+            }
             let matches = actions::matches(tx, &request)?;
             let all = Page::whole();
             let positions = positions(&matches, wanted.fits(), &all)?;
@@ -231,6 +255,36 @@ mod tests {
             "dot no",
         ];
         assert_shows(&all, &seen, &["farther out"]);
+    }
+
+    #[test]
+    fn homes_that_were_not_confirmed_stand_apart_and_say_so() {
+        const DIVIDED: &str = "</tbody><tbody> <tr><th scope=\"rowgroup\" colspan=\"7\">Behind all others";
+        let stale = || {
+            let mut one = fitting("RG2", 1.0);
+            (one.home.name, one.home.fresh, one.rank) = ("Oak House".to_owned(), false, Some(2));
+            one
+        };
+        let both = page(
+            published(),
+            Shown::All,
+            vec![fitting("RG1", 0.4), stale(), stale(), misfit("RG3", 2.0)],
+        );
+        let seen = [
+            "Acorn &#60;Care&#62;</th>",
+            "Oak House</a>, Acorn &#60;Care&#62; <span class=\"tag yellow\">Not confirmed for 7 days</span></th>",
+            DIVIDED,
+            "<caption>All homes of the lot, the best first, then those that don’t fit</caption>",
+        ];
+        assert_shows(&both, &seen, &[]);
+        assert_eq!(both.render().unwrap().matches("Behind all others").count(), 1);
+        let fresh = page(published(), Shown::Fitting, vec![fitting("RG1", 0.4)]);
+        assert_shows(&fresh, &[], &["Behind all others", "Not confirmed"]);
+        let mut closed = misfit("RG3", 2.0);
+        closed.home.fresh = false;
+        let others = page(published(), Shown::Others, vec![closed]);
+        let seen = ["<caption>Homes that don’t fit, with the fewest reasons against them first</caption>"];
+        assert_shows(&others, &seen, &["Behind all others", "Not confirmed"]);
     }
 
     #[test]

@@ -289,6 +289,14 @@ fn reference_of(id: PlacementRequestId, now: Instant) -> String {
     format!("PR-{}-{signs}", now.date_in_uk().year())
 }
 
+impl Phase {
+    /// Whether homes are judged as they stand today: before the request is published, and as long as they can bid. Later their places
+    /// may have gone to other children, or to this very one: then only what stood at publication tells anything.
+    pub const fn judges_homes(self) -> bool {
+        matches!(self, Self::Draft | Self::Open)
+    }
+}
+
 impl PlacementRequest {
     /// Where it stands at this moment.
     pub fn phase(&self, now: Instant) -> Phase {

@@ -19,6 +19,7 @@ use crate::placement_requests::api::{RequestSummary, RequestView};
 use crate::placement_requests::rules::Phase;
 use crate::placement_requests::store::{self, Narrowed, RequestOrder};
 use crate::placement_requests::{ConfidentialKey, PlacementRequest};
+use crate::placements::{self, Placement};
 use crate::web::pages::{Choice, Desk, Html, Narrowing, Tag, capital, csv, filters};
 use crate::web::{Answer, Items, Page};
 use askama::Template;
@@ -164,6 +165,7 @@ struct Course {
     waiting: usize,
     evaluation: Progress,
     award: Option<(AwardLine, AwardStatus)>,
+    placements: Vec<Placement>,
 }
 
 #[derive(Template)]
@@ -211,6 +213,7 @@ fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Re
             let status = line.state.at(line.standstill_ends_at, now);
             (line, status)
         }),
+        placements: placements::store::placements_of_request(tx, request.id)?,
     })
 }
 
