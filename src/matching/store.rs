@@ -80,10 +80,20 @@ pub fn invitations(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<I
     Ok(rows.into_iter().map(Invitation::from).collect())
 }
 
-/// A page of them: in the order in which they were made, which is by rank.
-pub fn invitations_page(tx: &mut Tx<'_>, request: PlacementRequestId, page: &Page) -> Result<Vec<Invitation>> {
+/// A page of them: in the order in which they were made, which is by rank; all, or only those looked at or not.
+pub fn invitations_page(
+    tx: &mut Tx<'_>,
+    request: PlacementRequestId,
+    looked: Option<bool>,
+    page: &Page,
+) -> Result<Vec<Invitation>> {
     use invitations as i;
     let mut query = i::table.filter(i::placement_request_id.eq(request)).into_boxed();
+    query = match looked {
+        Some(true) => query.filter(i::first_looked_at.is_not_null()),
+        Some(false) => query.filter(i::first_looked_at.is_null()),
+        None => query,
+    };
     if let Some(after) = page.after::<InvitationId>()? {
         query = query.filter(i::id.gt(after));
     }

@@ -98,7 +98,7 @@ fn requests_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>) -> Result<Html> {
         limit: 200,
         after: None,
     };
-    let mut requests = placement_requests::store::requests_page(tx, scope, Narrowed::default(), &page)?.items;
+    let mut requests = placement_requests::store::requests_page(tx, scope, &Narrowed::default(), &page)?.items;
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     let live = store::with_live(tx, &ids)?;
     let now = tx.now;

@@ -140,7 +140,7 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
         sort: Some(RequestOrder::Deadline),
         ..Narrowed::default()
     };
-    let mut open = requests::requests_page(tx, scope_of(actor), narrowed, &Page::whole())?.items;
+    let mut open = requests::requests_page(tx, scope_of(actor), &narrowed, &Page::whole())?.items;
     let ids: Vec<PlacementRequestId> = open.iter().map(|request| request.id).collect();
     let fits = own_fits(tx, provider, &open)?;
     let said = Said::to(tx, provider, &ids)?;

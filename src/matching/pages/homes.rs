@@ -12,6 +12,7 @@ use crate::ids::PlacementRequestId;
 use crate::placement_requests::PlacementRequest;
 use crate::placement_requests::actions::seen_by;
 use crate::placement_requests::rules::Phase;
+use crate::values::OfstedGrade;
 use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, csv, filters};
 use crate::web::{Answer, Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
@@ -38,6 +39,7 @@ codes! {
 #[serde(deny_unknown_fields)]
 struct Wanted {
     show: Option<Shown>,
+    grade: Option<OfstedGrade>,
 }
 
 impl Wanted {
@@ -62,6 +64,7 @@ struct HomesPage {
     reach: Reach,
     judged: usize,
     shown: Shown,
+    of_a_grade: bool,
     matches: Vec<MatchView>,
     map: Map,
     narrowing: Narrowing,
@@ -77,10 +80,10 @@ impl HomesPage {
         }
     }
 
-    /// Whether the homes that fit but were not confirmed in time begin here.
-    fn stale_from(&self, index: usize) -> bool {
-        let stale = |one: &MatchView| one.fits && !one.home.fresh;
-        self.matches.iter().position(stale) == Some(index)
+    /// Whether the homes that fit but were not confirmed in time begin with this one.
+    fn stale_from(&self, one: &MatchView) -> bool {
+        let first = self.matches.iter().find(|one| one.fits && !one.home.fresh);
+        first.is_some_and(|first| first.home.id == one.home.id)
     }
 }
 
@@ -96,7 +99,7 @@ fn page(
         return stood::page(tx, request);
     }
     let matches = actions::matches(tx, &request)?;
-    let positions = positions(&matches, wanted.fits(), page)?;
+    let positions = positions(&matches, wanted.fits(), wanted.grade, page)?;
     let Items { items, next } = Items::of(positions, page, |position| matches.explained(*position).0.id);
     let views = views(tx, &matches, &items)?;
     let page = HomesPage {
@@ -104,12 +107,14 @@ fn page(
         reach: matches.reach(request.max_distance_miles),
         judged: matches.len(),
         shown: wanted.shown(),
+        of_a_grade: wanted.grade.is_some(),
         map: Map::of(&request, &views),
         matches: views,
         narrowing: desk
             .narrowing()
             .select("show", "Show", Choice::of([Shown::Others, Shown::All]))
             .otherwise(Shown::Fitting.label())
+            .select("grade", "Ofsted grade", Choice::all::<OfstedGrade>())
             .next(next),
         request,
     };
@@ -129,7 +134,7 @@ async fn table(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, wante
             }
             let matches = actions::matches(tx, &request)?;
             let all = Page::whole();
-            let positions = positions(&matches, wanted.fits(), &all)?;
+            let positions = positions(&matches, wanted.fits(), wanted.grade, &all)?;
             let views = views(tx, &matches, &positions)?;
             rows(&request, views)
         })
@@ -182,6 +187,7 @@ mod tests {
             },
             judged: matches.len(),
             shown,
+            of_a_grade: false,
             map: Map::of(&request, &matches),
             matches,
             narrowing: Narrowing::of("/placement-requests/1/matches"),
@@ -303,6 +309,11 @@ mod tests {
             (Shown::All, "No home is on this lot yet."),
         ] {
             assert_shows(&page(draft(), shown, Vec::new()), &[said], &["<table", "<svg"]);
+            let of_a_grade = HomesPage {
+                of_a_grade: true,
+                ..page(draft(), shown, Vec::new())
+            };
+            assert_shows(&of_a_grade, &["There is no such home of this grade."], &[said]);
         }
     }
 }

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use super::super::rules::{Child, Needs, Origin, Phase, PlacementRequest, RequestState, Task};
 use crate::clock::Instant;
 use crate::codes;
-use crate::db::schema::{admissions, frameworks, placement_requests};
+use crate::db::schema::{admissions, bids, frameworks, placement_requests};
+use crate::db::search::{containing, lower};
 use crate::db::{Db, Tx, ascending, descending, json_column, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{FrameworkId, LotId, OrganisationId, PersonId, PlacementRequestId};
@@ -208,7 +209,7 @@ codes! {
 }
 
 /// What a list of requests is narrowed to, and its order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrowed {
     /// To those in this phase.
     pub phase: Option<Phase>,
@@ -216,6 +217,14 @@ pub struct Narrowed {
     pub framework: Option<FrameworkId>,
     /// To those of this lot.
     pub lot: Option<LotId>,
+    /// To those of this authority.
+    pub authority: Option<OrganisationId>,
+    /// To those whose reference has this in it.
+    pub reference: Option<String>,
+    /// To those as urgent.
+    pub needed_by: Option<NeededBy>,
+    /// To those that were published and have a bid that was submitted and stands; or none.
+    pub with_bids: Option<bool>,
     /// In this order; the newest first where none is said.
     pub sort: Option<RequestOrder>,
 }
@@ -224,7 +233,7 @@ pub struct Narrowed {
 pub fn requests_page(
     tx: &mut Tx<'_>,
     scope: Scope,
-    narrowed: Narrowed,
+    narrowed: &Narrowed,
     page: &Page,
 ) -> Result<Items<PlacementRequest>> {
     use placement_requests as r;
@@ -243,6 +252,28 @@ pub fn requests_page(
     }
     if let Some(lot) = narrowed.lot {
         query = query.filter(r::lot_id.eq(lot));
+    }
+    if let Some(authority) = narrowed.authority {
+        query = query.filter(r::authority_id.eq(authority));
+    }
+    if let Some(reference) = &narrowed.reference {
+        query = query.filter(lower(r::reference).like(containing(reference)).escape('\\'));
+    }
+    if let Some(needed_by) = narrowed.needed_by {
+        query = query.filter(r::needed_by.eq(needed_by));
+    }
+    if let Some(with_bids) = narrowed.with_bids {
+        // Bids are a later slice's; all that is asked of them is that there are any.
+        let submitted = bids::table
+            .filter(bids::submitted_version.is_not_null())
+            .filter(bids::state.ne("withdrawn"))
+            .select(bids::placement_request_id);
+        query = query.filter(r::published_at.is_not_null());
+        query = if with_bids {
+            query.filter(r::id.eq_any(submitted))
+        } else {
+            query.filter(r::id.ne_all(submitted))
+        };
     }
     let order = narrowed.sort.unwrap_or(RequestOrder::Newest);
     let query = match order {

@@ -68,9 +68,10 @@ struct ListPage {
 fn narrowed(filter: &RequestFilter) -> Narrowed {
     Narrowed {
         phase: Some(filter.status.unwrap_or(Phase::Open)),
-        framework: None,
         lot: filter.lot_id,
+        reference: filter.reference.clone(),
         sort: filter.sort,
+        ..Narrowed::default()
     }
 }
 
@@ -94,11 +95,11 @@ fn found(
 ) -> Result<(Items<PlacementRequest>, Fits)> {
     let narrowed = narrowed(filter);
     if narrowed.phase != Some(Phase::Open) {
-        let found = store::requests_page(tx, scope_of(actor), narrowed, part)?;
+        let found = store::requests_page(tx, scope_of(actor), &narrowed, part)?;
         return Ok((found, HashMap::new()));
     }
     // All of them are judged, for the best may be the oldest.
-    let mut open = store::requests_page(tx, scope_of(actor), narrowed, &Page::whole())?.items;
+    let mut open = store::requests_page(tx, scope_of(actor), &narrowed, &Page::whole())?.items;
     let fits = own_fits(tx, actor.organisation_id, &open)?;
     let best = |request: &PlacementRequest| fits.get(&request.id).and_then(|fits| fits.first());
     if let Some(wanted) = filter.fits {
@@ -161,6 +162,7 @@ pub(in super::super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &Reque
     let open = filter.status.unwrap_or(Phase::Open) == Phase::Open;
     let narrowing = desk
         .narrowing()
+        .search("reference", "Reference")
         .select("status", "State", phases.collect())
         .otherwise("Open for bids")
         .select("lot_id", "Lot", lots(tx, desk)?)
