@@ -364,6 +364,7 @@ impl Play<'_> {
                 "price": {"core": core, "additional_support": listed.price.additional_support, "education": "0.00", "other": "0.00"},
                 "answers": answers, "matching_statement": statement,
             });
+            matching::look(tx, admin, request)?;
             let (bid, _) = bids::create(tx, admin, sealing, request, input(body)?)?;
             // Some stay drafts.
             if sent {

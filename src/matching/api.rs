@@ -39,7 +39,7 @@ pub fn routes(r: &mut Routes) {
     r.tag("matching", "Which homes fit a request, and why; who was invited.");
     r.get("/placement-requests/{id}/matches", matches)
         .summary("Which homes of the lot fit, and why")
-        .description("Also of a draft. Homes that fit come first, by rank; of the others every reason against them is named. It advises; a person decides.")
+        .description("Also of a draft; as homes stand now, whenever it is asked: who was invited, and why, is kept with the invitations. Homes that fit come first, by rank; of the others every reason against them is named. It advises; a person decides.")
         .may(Permission::ReadMatches)
         .query::<MatchFilter>()
         .lists::<MatchView>();

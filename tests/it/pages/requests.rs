@@ -353,6 +353,12 @@ fn questions_are_answered_to_everybody_and_screened() {
     answered
         .says("Answered. Everybody invited is told, and so is whoever asked.")
         .says("Does the child go to school?");
+    for (wanted, count) in [("true", 1), ("false", 0)] {
+        let part = browser.get(&format!("{questions}?answered={wanted}")).ok();
+        assert_eq!(part.texts("section.inset h2").len(), count, "{}", part.text());
+        let file = browser.get(&format!("{questions}.csv?answered={wanted}")).ok();
+        assert_eq!(file.html.lines().count(), count + 1, "{}", file.html);
+    }
     let csv = browser.get(&path(&request, "/questions.csv")).ok();
     assert!(csv.content_type.starts_with("text/csv") && csv.html.contains("it should go on"));
     browser.get(&answer).ok().says("It was answered on");
@@ -471,4 +477,52 @@ fn requests_are_narrowed_to_a_lot() {
     let elsewhere = program.operator("South West", "operator@west.example");
     let list = program.browser_of(&elsewhere).get("/placement-requests").ok();
     assert_eq!(list.texts("#n-lot_id option"), ["All"]);
+}
+
+#[test]
+fn requests_are_found_by_reference_authority_urgency_and_bids() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = region.admitted(&program, "Acorn");
+    let home = region.home(&program, &acorn, "Acorn House", json!({}));
+    let with = region.published(&program, json!({}));
+    let without = region.published(&program, json!({"needed_by": "Today", "starts_on": program.day(1)}));
+    acorn.submits(&program, &with, &home, "5000.00");
+    let reference = |request: &Value| request["reference"].as_str().unwrap().to_owned();
+    let part = reference(&with)[8..].to_lowercase();
+    for by in [&*region.commissioner, &*region.operator] {
+        let browser = program.browser_of(by);
+        for (query, expected) in [
+            (format!("reference={part}"), &with),
+            ("bids=true".to_owned(), &with),
+            ("bids=false".to_owned(), &without),
+            ("needed_by=Today".to_owned(), &without),
+            ("bids=true&needed_by=WithinFiveDays".to_owned(), &with),
+        ] {
+            let list = browser.get(&format!("/placement-requests?{query}")).ok();
+            assert_eq!(list.texts("tbody th a"), [reference(expected)], "{query}");
+            let file = browser.get(&format!("/placement-requests.csv?{query}")).ok();
+            let lines: Vec<&str> = file.html.lines().collect();
+            assert!(lines[0].ends_with(",Age,Sex,District,Within miles,Bids"), "{lines:?}");
+            let bids = if expected == &with { ",1" } else { ",0" };
+            assert!(lines.len() == 2 && lines[1].ends_with(bids), "{query}: {lines:?}");
+        }
+    }
+    let operator = program.browser_of(&region.operator);
+    let list = operator.get("/placement-requests").ok();
+    assert_eq!(list.texts("#n-authority_id option"), ["All", "Reading", "Surrey"]);
+    let of = |authority: &str| {
+        let path = format!("/placement-requests?authority_id={authority}");
+        operator.get(&path).ok().texts("tbody th a").len()
+    };
+    let surrey = id(&region.neighbour.get("/me").ok()["organisation"]);
+    assert_eq!((of(&region.authority()), of(&surrey)), (2, 0));
+    let own = program.browser_of(&region.commissioner).get("/placement-requests").ok();
+    assert!(!own.has("#n-authority_id"));
+    // A provider finds one by its reference, and does not learn which have bids.
+    let provider = program.browser_of(&acorn.admin);
+    let list = provider.get(&format!("/placement-requests?reference={part}")).ok();
+    assert_eq!(list.texts("tbody th a"), [reference(&with)]);
+    let list = provider.get("/placement-requests?bids=false").ok();
+    assert_eq!(list.texts("tbody th a").len(), 2);
 }
