@@ -78,12 +78,12 @@ fn fields(form: Form) -> Form {
         .hint("In minutes: 1440 is a day")
         .number(
             "policy.bid_window_minutes.MoreThanFiveDays",
-            "Shortest time for bids where a home is needed later, as the clock runs",
+            "Shortest time for bids where a home is needed later",
         )
-        .hint("In minutes. 0 where the working days below are all that counts")
+        .hint("In minutes, as the clock runs. 0 where only the working days below count")
         .number(
             "policy.bid_window_working_days",
-            "Shortest time for bids where a home is needed later, in working days",
+            "Fewest working days for bids where a home is needed later",
         )
         .hint("Without weekends and the bank holidays of England; the last one ends at 17:00. Left empty: none")
         .optional()
