@@ -72,7 +72,7 @@ fn from_the_draft_to_the_placement_everything_stands_in_its_order() {
     }
     assert!(!text.contains(reason), "{text}");
     assert!(
-        !text.contains("Near House, Acorn Care Ltd sent"),
+        !text.contains("sent in the bid of Near House, Acorn"),
         "the bidder is named once: {text}"
     );
     assert_eq!(text.matches("The letters to the bidders went out").count(), 1, "{text}");
