@@ -92,6 +92,7 @@ fn course(waiting: usize, bids: usize, unsettled: usize) -> Course {
         waiting,
         evaluation: Progress { bids, unsettled },
         award: None,
+        placements: Vec::new(),
     }
 }
 
@@ -206,6 +207,7 @@ fn the_course_counts_bids_and_says_nothing_of_them_before_the_opening() {
     let mut phases = in_each_phase();
     let opened = page(phases.remove(3), course(0, 3, 0));
     let seen = [
+        "Homes that fitted, and why",
         "4 providers, 1 looked",
         "3 bids; 2 declined",
         "Opened on 23 November 2026, 13:00 GMT",
