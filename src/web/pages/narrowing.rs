@@ -203,7 +203,7 @@ mod tests {
         let seen = [
             "<label for=\"n-from\">First day</label><input id=\"n-from\" name=\"from\" type=\"date\" value=\"2026-03-04\">",
             "<option value=\"\">Everything</option><option value=\"a\">&#60;Things&#62;</option>",
-            "Show all",
+            "Clear the filter",
         ];
         assert_shows(&narrowing, &seen, &[" selected", "type=\"hidden\""]);
     }
@@ -250,7 +250,7 @@ mod tests {
         );
         let other = sorted("/things?sort=oldest&after=9").to_string();
         assert!(other.contains("<option value=\"oldest\" selected>"), "{other}");
-        assert!(!other.contains("Show all"), "{other}");
+        assert!(!other.contains("Clear the filter"), "{other}");
         let both = sorted("/things?status=open&sort=oldest").next(Some("17".to_owned()));
         assert!(both.to_string().contains("href=\"/things?sort=oldest\""), "{both}");
         let ways = both.ways();

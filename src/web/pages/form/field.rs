@@ -123,10 +123,15 @@ impl Field {
         if error.is_some() {
             described.push(format!("{}-error", self.id()));
         }
+        let now = self.now(form);
+        if now.is_some() {
+            described.push(format!("{}-now", self.id()));
+        }
         Markup::of(&Shown {
             field: self,
             id: self.id(),
             error: error.as_deref().unwrap_or_default(),
+            now: now.as_deref().unwrap_or_default(),
             described: described.join(" "),
             values: match self.kind {
                 // What goes unseen is the page's to say, not what came back.
@@ -137,7 +142,46 @@ impl Field {
         })
     }
 
-    /// Day, month, year and time of day, as they stand.
+    /// What stands in it by now, where somebody changed it meanwhile to something else than was typed.
+    fn now(&self, form: &Form) -> Option<String> {
+        let kept = form.filled.get(&self.name).filter(|_| form.stale)?;
+        let words = |values: &[String]| match &self.kind {
+            Kind::Radios(choices) | Kind::Select(choices) | Kind::Checks(choices) => {
+                let chosen = choices.iter().filter(|choice| values.contains(&choice.value));
+                Some(
+                    chosen
+                        .map(|choice| choice.label.as_str())
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                )
+            }
+            Kind::Tick => Some(
+                if values.iter().any(|value| value == "true") {
+                    "ticked"
+                } else {
+                    "not ticked"
+                }
+                .to_owned(),
+            ),
+            Kind::Lines { .. } => Some(values.join("\n").trim().to_owned()),
+            Kind::Line | Kind::Email | Kind::Number | Kind::Money | Kind::Area { .. } => {
+                Some(values.first().map(|value| value.trim().to_owned()).unwrap_or_default())
+            }
+            Kind::Password { .. } | Kind::Date | Kind::Moment | Kind::Hidden => None,
+        };
+        let (stands, typed) = match self.kind {
+            Kind::Date | Kind::Moment => {
+                let in_words =
+                    |[day, month, year, time]: [String; 4]| format!("{day} {month} {year} {time}").trim().to_owned();
+                (in_words(self.kept_parts(form)), in_words(self.parts(form)))
+            }
+            _ => (words(kept)?, words(form.values(&self.name))?),
+        };
+        let nothing = || "nothing".to_owned();
+        (stands != typed).then(|| if stands.is_empty() { nothing() } else { stands })
+    }
+
+    /// Day, month, year and time of day, as they were typed, else as they stand.
     fn parts(&self, form: &Form) -> [String; 4] {
         let part = |name: &str| {
             let values = form.values(&format!("{}.{name}", self.name));
@@ -146,7 +190,12 @@ impl Field {
         if form.typed.is_some() {
             return ["day", "month", "year", "time"].map(part);
         }
-        let kept = form.values(&self.name).first().map(String::as_str).unwrap_or_default();
+        self.kept_parts(form)
+    }
+
+    /// Day, month, year and time of day, as they stand.
+    fn kept_parts(&self, form: &Form) -> [String; 4] {
+        let kept = form.filled(&self.name).first().map(String::as_str).unwrap_or_default();
         let local = match kept.parse::<Instant>() {
             Ok(at) => at.local_in_uk(),
             Err(_) => kept.to_owned(),
@@ -169,6 +218,8 @@ struct Shown<'a> {
     field: &'a Field,
     id: String,
     error: &'a str,
+    /// What stands in it by now, where that is something else.
+    now: &'a str,
     described: String,
     values: &'a [String],
     parts: [String; 4],
@@ -219,6 +270,7 @@ mod tests {
             field,
             id: field.id(),
             error,
+            now: "",
             described: if error.is_empty() {
                 String::new()
             } else {

@@ -250,3 +250,48 @@ fn a_form_begins_with_what_is_wrong_and_ends_with_its_buttons() {
         &[],
     );
 }
+
+#[test]
+fn what_somebody_changed_meanwhile_stands_beside_what_was_typed() {
+    let sent = posted(&RIGHT);
+    let now = serde_json::json!({
+        "name": "Acorn", "places": 4, "price": {"core": "4250.00"}, "from": "2026-03-04", "until": null, "sexes": ["F", "M"], "solo": true,
+        "agreed": true,
+    });
+    let stale = form(Some((&sent, &Error::Stale))).fill(&now);
+    let said = |id: &str, what: &str| format!("id=\"f-{id}-now\"><strong>What stands now:</strong> {what}</p>");
+    let seen = [
+        said("places", "4"),
+        said(
+            "sexes",
+            &Choice::all::<Sex>()
+                .iter()
+                .map(|sex| sex.label.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+        said("until", "nothing"),
+        said("agreed", "ticked"),
+    ];
+    assert_shows(
+        &stale.to_string(),
+        &seen.each_ref().map(String::as_str),
+        &["f-name-now", "f-from-now", "f-solo-now"],
+    );
+    assert_shows(
+        &stale.to_string(),
+        &[
+            "Somebody changed this meanwhile.",
+            "aria-describedby=\"f-places-now\"",
+            "value=\"3\"",
+        ],
+        &[],
+    );
+    // Refused for any other reason, nobody has changed it.
+    let wrong = Error::field("places", "range", "must be at least 4");
+    assert_shows(
+        &form(Some((&sent, &wrong))).fill(&now).to_string(),
+        &["must be at least 4"],
+        &["What stands now"],
+    );
+}
