@@ -24,7 +24,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 /// Competitions that have ended, and those that are open at the end.
 const PAST: i64 = 170;
-const OPEN: i64 = 70;
+const OPEN: i64 = 84;
 
 /// The longest that a competition takes from the close of bids until its award is settled, in minutes.
 const SETTLED_AFTER: i64 = 40 * 60;

@@ -128,10 +128,6 @@ impl HelpPage {
         Self { role, chapters, access }
     }
 
-    fn is_own(&self, chapter: Chapter) -> bool {
-        self.role.map(Chapter::of) == Some(chapter)
-    }
-
     /// These words, a link for readers who may open the page that it leads to.
     fn to(&self, path: &str, words: &str) -> String {
         let page = ("GET".to_owned(), path.to_owned());

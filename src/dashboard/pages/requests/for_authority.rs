@@ -98,7 +98,7 @@ pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, 
         all: narrowed(filter) == everything && page.after.is_none(),
         narrowing: desk
             .narrowing()
-            .select("status", "Where it stands", phases.collect())
+            .select("status", "State", phases.collect())
             .otherwise("Anywhere")
             .select("lot_id", "Lot", lots(tx, desk)?)
             .sorted_by(RequestOrder::Newest)
@@ -131,7 +131,7 @@ pub(super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter)
     });
     let head = [
         "Reference",
-        "Where it stands",
+        "State",
         "Authority",
         "Framework",
         "Lot",
