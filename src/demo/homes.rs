@@ -12,6 +12,9 @@ use crate::{homes, providers, vacancies};
 use chrono::Duration;
 use serde_json::{Value, json};
 
+/// The provider of the first region whose people's sign-ins are printed.
+pub(super) const SHOWN: usize = 1;
+
 /// A provider with its homes, all of one kind.
 pub(super) struct Provider {
     pub admin: Actor,
@@ -76,7 +79,7 @@ fn provider(
         .collect();
     let email = an_email(&format!("bids@{slug}{short}.example"))?;
     let admin = registered(stage, &format!("{tree} {firm} Ltd"), &email)?;
-    if stage.made.providers == 1 {
+    if stage.made.providers == SHOWN {
         let bidder = format!("bidder@{slug}{short}.example");
         invite(stage, &admin, admin.organisation_id, Role::Bidder, &bidder)?;
         let firm = format!("{tree} {firm} Ltd");

@@ -16,9 +16,6 @@ use serde_json::json;
 /// The authority whose people's sign-ins are printed.
 pub(super) const SHOWN: Place = Place { region: 0, council: 0 };
 
-/// The provider whose people's sign-ins are printed.
-const SHOWN_PROVIDER: usize = 1;
-
 /// A provider that the cooperative suspends.
 const SUSPENDED: usize = 4;
 
@@ -65,7 +62,7 @@ pub(super) fn plan(play: &mut Play<'_>, now: Instant) {
         place: home_of_the_provider(play),
         closes_in: 26 * 60,
         course: Course::Confirmed,
-        bidders: Bidders::One(SHOWN_PROVIDER),
+        bidders: Bidders::One(homes::SHOWN),
     };
     play.later(ago(70), Step::Publish(competition));
     for (hours, scene) in [
@@ -82,7 +79,7 @@ pub(super) fn plan(play: &mut Play<'_>, now: Instant) {
 /// The member in whose area a home with free places of the provider lies.
 fn home_of_the_provider(play: &Play<'_>) -> Place {
     let region = &play.regions[SHOWN.region];
-    let homes = &region.providers[SHOWN_PROVIDER].homes;
+    let homes = &region.providers[homes::SHOWN].homes;
     let home = homes.iter().find(|home| home.vacancy.is_some());
     let council = home.and_then(|home| {
         let mut members = region.authorities.iter();

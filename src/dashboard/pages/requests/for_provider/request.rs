@@ -179,7 +179,7 @@ mod tests {
             "<dd>Emotional and behavioural difficulties</dd>",
             "<dd>Going missing</dd>",
             "<dd>No wish for pets</dd>",
-            "<dt>Communication</dt><dd>No</dd>",
+            "<dt>Communication</dt><dd>None known</dd>",
             "<p>A calm home near school.</p>",
             "<th scope=\"row\">Price</th><td class=\"number\">40</td>",
             "Education<br><span class=\"hint\">Say how school goes on.</span></th><td class=\"number\">20</td>",
