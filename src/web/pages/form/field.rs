@@ -1,5 +1,6 @@
 //! One field of a form, and how it is shown.
 
+use super::read::pounds_and_pence;
 use super::{Form, Markup};
 use crate::clock::Instant;
 use crate::values::Code;
@@ -164,7 +165,11 @@ impl Field {
                 .to_owned(),
             ),
             Kind::Lines { .. } => Some(values.join("\n").trim().to_owned()),
-            Kind::Line | Kind::Email | Kind::Number | Kind::Money | Kind::Area { .. } => {
+            Kind::Money => {
+                let sum = values.first().map(|value| pounds_and_pence(value.trim()));
+                Some(sum.unwrap_or_default())
+            }
+            Kind::Line | Kind::Email | Kind::Number | Kind::Area { .. } => {
                 Some(values.first().map(|value| value.trim().to_owned()).unwrap_or_default())
             }
             Kind::Password { .. } | Kind::Date | Kind::Moment | Kind::Hidden => None,

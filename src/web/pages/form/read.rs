@@ -183,7 +183,7 @@ fn time_of_day(typed: &str) -> Option<NaiveTime> {
 }
 
 /// `£4,250` and `4250.5` as `4250.00` and `4250.50`; what is no sum stays as typed, to be refused as one.
-fn pounds_and_pence(typed: &str) -> String {
+pub(super) fn pounds_and_pence(typed: &str) -> String {
     let plain: String = typed
         .chars()
         .filter(|letter| !matches!(letter, '£' | ',' | ' '))
