@@ -146,44 +146,40 @@ impl Field {
     /// What stands in it by now, where somebody changed it meanwhile to something else than was typed.
     fn now(&self, form: &Form) -> Option<String> {
         let kept = form.filled.get(&self.name).filter(|_| form.stale)?;
-        let words = |values: &[String]| match &self.kind {
+        let (stands, typed) = match self.kind {
+            Kind::Password { .. } | Kind::Hidden => return None,
+            Kind::Date | Kind::Moment => {
+                let said = |parts: [String; 4]| parts.join(" ").trim().to_owned();
+                (said(self.kept_parts(form)), said(self.parts(form)))
+            }
+            _ => (self.in_words(kept), self.in_words(form.values(&self.name))),
+        };
+        let or_nothing = |stands: String| {
+            if stands.is_empty() {
+                "nothing".to_owned()
+            } else {
+                stands
+            }
+        };
+        (stands != typed).then(|| or_nothing(stands))
+    }
+
+    /// What its values say.
+    fn in_words(&self, values: &[String]) -> String {
+        let first = values.first().map(|value| value.trim()).unwrap_or_default();
+        match &self.kind {
             Kind::Radios(choices) | Kind::Select(choices) | Kind::Checks(choices) => {
                 let chosen = choices.iter().filter(|choice| values.contains(&choice.value));
-                Some(
-                    chosen
-                        .map(|choice| choice.label.as_str())
-                        .collect::<Vec<_>>()
-                        .join(", "),
-                )
+                chosen
+                    .map(|choice| choice.label.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
             }
-            Kind::Tick => Some(
-                if values.iter().any(|value| value == "true") {
-                    "ticked"
-                } else {
-                    "not ticked"
-                }
-                .to_owned(),
-            ),
-            Kind::Lines { .. } => Some(values.join("\n").trim().to_owned()),
-            Kind::Money => {
-                let sum = values.first().map(|value| pounds_and_pence(value.trim()));
-                Some(sum.unwrap_or_default())
-            }
-            Kind::Line | Kind::Email | Kind::Number | Kind::Area { .. } => {
-                Some(values.first().map(|value| value.trim().to_owned()).unwrap_or_default())
-            }
-            Kind::Password { .. } | Kind::Date | Kind::Moment | Kind::Hidden => None,
-        };
-        let (stands, typed) = match self.kind {
-            Kind::Date | Kind::Moment => {
-                let in_words =
-                    |[day, month, year, time]: [String; 4]| format!("{day} {month} {year} {time}").trim().to_owned();
-                (in_words(self.kept_parts(form)), in_words(self.parts(form)))
-            }
-            _ => (words(kept)?, words(form.values(&self.name))?),
-        };
-        let nothing = || "nothing".to_owned();
-        (stands != typed).then(|| if stands.is_empty() { nothing() } else { stands })
+            Kind::Tick => if first == "true" { "ticked" } else { "not ticked" }.to_owned(),
+            Kind::Lines { .. } => values.join("\n").trim().to_owned(),
+            Kind::Money => pounds_and_pence(first),
+            _ => first.to_owned(),
+        }
     }
 
     /// Day, month, year and time of day, as they were typed, else as they stand.
