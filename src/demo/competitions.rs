@@ -23,7 +23,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 /// Competitions that have ended, and those that are open at the end.
-const PAST: i64 = 170;
+const PAST: i64 = 130;
 const OPEN: i64 = 84;
 
 /// The longest that a competition takes from the close of bids until its award is settled, in minutes.
@@ -484,6 +484,7 @@ impl Play<'_> {
         let statement = *stage.pick(words::MATCHING);
         let (admin, sealing) = (&provider.admin, &self.sealing);
         stage.write(|tx| {
+            matching::look(tx, admin, request)?;
             let asked = store::request(tx, request)?.ok_or(Error::NotFound("placement request"))?;
             let criteria: Vec<CriterionId> = store::criteria(tx, request)?.iter().map(|criterion| criterion.id).collect();
             let answers: Vec<Value> = criteria.iter().zip(&answers).map(|(id, text)| json!({"criterion_id": id, "text": text})).collect();
