@@ -102,7 +102,7 @@ fn region(folder: &Path) -> anyhow::Result<(AppState, Made)> {
     let clock = FixedClock::at(now);
     let database = Database::open(&config.database.url, 2, Arc::new(clock.clone()))?;
     migrations::run(&database)?;
-    let made = demo::make(&database, &clock, &secret, now)?;
+    let made = demo::make(&database, &clock, &config, &secret, now)?;
     drop(database);
     let database = Database::open(&config.database.url, config.database.connections, Arc::new(SystemClock))?;
     let mailer = Mailer::new(&config.mail).map_err(anyhow::Error::msg)?;

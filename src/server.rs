@@ -32,6 +32,7 @@ pub fn state(db: Database, config: Arc<Config>, secret: SecretKey) -> AppState {
         sign_ins,
         access: Arc::new(routes::access()),
         navigation: routes::navigation,
+        unread: |tx, actor| crate::notifications::store::unread(tx, actor.person_id),
     }
 }
 

@@ -50,7 +50,7 @@ fn make(config: &Config) -> anyhow::Result<Made> {
     let clock = FixedClock::at(now);
     let database = Database::open(&config.database.url, 2, Arc::new(clock.clone()))?;
     migrations::run(&database)?;
-    demo::make(&database, &clock, &secret, now).context("the region could not be made")
+    demo::make(&database, &clock, config, &secret, now).context("the region could not be made")
 }
 
 /// Empties the demo's folder, and refuses one that is not the demo's.

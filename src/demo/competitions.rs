@@ -1,59 +1,123 @@
 //! Half a year of competitions, played in the order of time: each step is due at a moment, and says what comes next.
 
-use super::cast::Region;
+mod outcomes;
+
+use super::asking;
+use super::cast::{Council, Region};
 use super::homes::{Listed, Provider};
-use super::{BID_WORKING_DAYS, Stage, input, words};
+use super::today::{self, Scene};
+use super::{Stage, input, words};
 use crate::access::Actor;
-use crate::awards::actions as awards;
 use crate::bids::actions as bids;
 use crate::bids::seal::{PURPOSE, ServerKey};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
-use crate::evaluation::actions as evaluation;
-use crate::ids::{AwardId, CriterionId, HomeId, PlacementId, PlacementRequestId, VacancyId};
+use crate::ids::{AwardId, CriterionId, HomeId, PlacementId, PlacementRequestId, QuestionId, VacancyId};
 use crate::matching::actions as matching;
 use crate::placement_requests::{ConfidentialKey, actions as requests, store};
-use crate::placements::actions as placements;
 use crate::vacancies;
-use crate::values::working_days::{add_working_days, close_of_business};
-use crate::values::{Money, PlacementType, Risk};
+use crate::values::{Money, PlacementType};
 use chrono::Duration;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 /// Competitions that have ended, and those that are open at the end.
-const PAST: i64 = 150;
-const OPEN: i64 = 14;
+const PAST: i64 = 130;
+const OPEN: i64 = 84;
+
+/// The longest that a competition takes from the close of bids until its award is settled, in minutes.
+const SETTLED_AFTER: i64 = 40 * 60;
 
 /// Where a competition is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    region: usize,
-    council: usize,
+pub(super) struct Place {
+    pub region: usize,
+    pub council: usize,
+}
+
+/// How far a competition is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Course {
+    /// Nobody opens the bids.
+    Sealed,
+    /// They are opened, and nobody scores them.
+    Opened,
+    /// They are scored, and none is chosen.
+    Scored,
+    /// The last in the ranking is chosen, and waits for an approver.
+    Proposed,
+    /// An award is approved, and waits to be confirmed.
+    Approved,
+    /// An award is confirmed, and waits for the provider.
+    Confirmed,
+    /// To its end, but nobody tells the authority in whose area the home lies.
+    Untold,
+    /// To its end.
+    Whole,
+}
+
+/// Who bids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Bidders {
+    /// Up to six providers; now and then nobody.
+    AsItComes,
+    /// Several, soon, for a child whom many homes can take.
+    Several,
+    /// Several with homes outside the authority's area.
+    FromOutside,
+    /// This provider of the region.
+    One(usize),
+}
+
+/// A competition as it is planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Competition {
+    pub place: Place,
+    /// How many minutes bids are taken.
+    pub closes_in: i64,
+    pub course: Course,
+    pub bidders: Bidders,
+}
+
+/// A competition that bids were taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Run {
+    place: Place,
+    request: PlacementRequestId,
+    course: Course,
 }
 
 /// What is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Publish {
+pub(super) enum Step {
+    Publish(Competition),
+    Ask {
         place: Place,
-        closes_in: i64,
-        stays_open: bool,
+        request: PlacementRequestId,
+        home: HomeId,
+        answered: bool,
+    },
+    Answer {
+        place: Place,
+        question: QuestionId,
     },
     Bid {
         request: PlacementRequestId,
         home: HomeId,
+        sent: bool,
     },
-    Open {
-        place: Place,
+    Decline {
         request: PlacementRequestId,
+        home: HomeId,
     },
-    Award {
-        place: Place,
-        request: PlacementRequestId,
-    },
+    Open(Run),
+    Award(Run),
     Confirm {
+        run: Run,
+        award: AwardId,
+    },
+    Tell {
         place: Place,
         award: AwardId,
     },
@@ -66,20 +130,31 @@ enum Step {
         place: Place,
         placement: PlacementId,
     },
+    Vary {
+        place: Place,
+        placement: PlacementId,
+    },
+    End {
+        place: Place,
+        placement: PlacementId,
+    },
     Refresh {
         region: usize,
         provider: usize,
         vacancy: VacancyId,
     },
+    Show(Scene),
 }
 
-struct Play<'r> {
-    regions: &'r [Region],
+pub(super) struct Play<'r> {
+    pub regions: &'r [Region],
     owners: HashMap<HomeId, (usize, usize, usize)>,
     due: BinaryHeap<Reverse<(Instant, u64, Step)>>,
     steps: u64,
     sealing: ServerKey,
-    confidential: ConfidentialKey,
+    pub confidential: ConfidentialKey,
+    /// When all of it has been played.
+    now: Instant,
 }
 
 pub(super) fn play(stage: &mut Stage<'_>, regions: &[Region], now: Instant) -> Result<()> {
@@ -96,8 +171,10 @@ pub(super) fn play(stage: &mut Stage<'_>, regions: &[Region], now: Instant) -> R
         steps: 0,
         sealing: ServerKey::new(stage.secret.derive(PURPOSE)),
         confidential: ConfidentialKey::of(stage.secret),
+        now,
     };
-    play.plan(stage, now);
+    play.plan(stage);
+    today::plan(&mut play, now);
     while let Some(Reverse((at, _, step))) = play.due.pop() {
         if at > now {
             continue;
@@ -118,42 +195,32 @@ pub(super) fn play(stage: &mut Stage<'_>, regions: &[Region], now: Instant) -> R
 }
 
 impl Play<'_> {
-    fn later(&mut self, at: Instant, step: Step) {
+    pub(super) fn later(&mut self, at: Instant, step: Step) {
         self.steps += 1;
         self.due.push(Reverse((at, self.steps, step)));
     }
 
-    fn plan(&mut self, stage: &mut Stage<'_>, now: Instant) {
+    /// Some minutes from now, of this range.
+    fn after(&mut self, stage: &mut Stage<'_>, minutes: std::ops::RangeInclusive<i64>, step: Step) {
+        let at = stage.now().plus(Duration::minutes(stage.number(minutes)));
+        self.later(at, step);
+    }
+
+    fn plan(&mut self, stage: &mut Stage<'_>) {
+        let now = self.now;
         for _ in 0..PAST {
-            let at = now.minus(Duration::minutes(stage.number(9 * 24 * 60..=190 * 24 * 60)));
-            let place = self.anywhere(stage);
-            self.later(
-                at,
-                Step::Publish {
-                    place,
-                    closes_in: Self::some_hours(stage) * 60,
-                    stays_open: false,
-                },
-            );
+            let closes_in = Self::some_hours(stage) * 60;
+            let ago = stage.number(closes_in + SETTLED_AFTER..=190 * 24 * 60);
+            self.plan_one(stage, now.minus(Duration::minutes(ago)), closes_in, Course::Whole);
         }
         for nth in 0..OPEN {
-            let at = now.minus(Duration::minutes(stage.number(60..=20 * 60)));
-            // Some are about to close.
-            let left = if nth < 3 {
-                stage.number(20..=110)
-            } else {
-                stage.number(4 * 60..=60 * 60)
+            // A few are long, and a few are about to close.
+            let (ago, left) = match nth {
+                0..3 => (stage.number(60..=20 * 60), stage.number(20..=110)),
+                3..15 => (stage.number(24 * 60..=5 * 24 * 60), stage.number(200 * 60..=220 * 60)),
+                _ => (stage.number(60..=50 * 60), stage.number(4 * 60..=60 * 60)),
             };
-            let place = self.anywhere(stage);
-            let closes_in = now.since(at).num_minutes() + left;
-            self.later(
-                at,
-                Step::Publish {
-                    place,
-                    closes_in,
-                    stays_open: true,
-                },
-            );
+            self.plan_one(stage, now.minus(Duration::minutes(ago)), ago + left, Course::Sealed);
         }
         for (r, region) in self.regions.iter().enumerate() {
             for (p, provider) in region.providers.iter().enumerate() {
@@ -174,18 +241,31 @@ impl Play<'_> {
         }
     }
 
+    fn plan_one(&mut self, stage: &mut Stage<'_>, at: Instant, closes_in: i64, course: Course) {
+        let competition = Competition {
+            place: self.anywhere(stage),
+            closes_in,
+            course,
+            bidders: Bidders::AsItComes,
+        };
+        self.later(at, Step::Publish(competition));
+    }
+
     /// How many hours bids are taken: for a home today, within five days, or later.
     fn some_hours(stage: &mut Stage<'_>) -> i64 {
         match stage.number(0..=9) {
             0..=2 => stage.number(2..=10),
             3..=7 => stage.number(25..=80),
-            _ => stage.number(121..=170),
+            _ => stage.number(230..=300),
         }
     }
 
-    /// A member authority: the South East has more of them, and of the children.
+    /// A member authority: the South East has more of them, and of the children; the authority shown has most.
     fn anywhere(&self, stage: &mut Stage<'_>) -> Place {
         let region = usize::from(stage.chance(30));
+        if region == today::SHOWN.region && stage.chance(30) {
+            return today::SHOWN;
+        }
         let councils = i64::try_from(self.regions[region].authorities.len()).unwrap_or(1);
         Place {
             region,
@@ -193,8 +273,12 @@ impl Play<'_> {
         }
     }
 
-    fn commissioner(&self, place: Place) -> &Actor {
-        &self.regions[place.region].authorities[place.council].commissioner
+    fn council(&self, place: Place) -> &Council {
+        &self.regions[place.region].authorities[place.council]
+    }
+
+    pub(super) fn commissioner(&self, place: Place) -> &Actor {
+        &self.council(place).commissioner
     }
 
     fn owner(&self, home: HomeId) -> Option<(&Provider, &Listed)> {
@@ -203,25 +287,42 @@ impl Play<'_> {
         Some((provider, &provider.homes[h]))
     }
 
+    fn lies_outside(&self, home: HomeId, place: Place) -> bool {
+        let own = self.council(place).authority.gss_code;
+        self.owner(home).is_some_and(|(_, listed)| listed.gss_code != own)
+    }
+
     fn take(&mut self, stage: &mut Stage<'_>, step: Step) -> Result<()> {
         match step {
-            Step::Publish {
+            Step::Publish(competition) => self.publish(stage, competition),
+            Step::Ask {
                 place,
-                closes_in,
-                stays_open,
-            } => self.publish(stage, place, closes_in, stays_open),
-            Step::Bid { request, home } => self.bid(stage, request, home),
-            Step::Open { place, request } => self.open(stage, place, request),
-            Step::Award { place, request } => self.award(stage, place, request),
-            Step::Confirm { place, award } => self.confirm(stage, place, award),
-            Step::Accept { award, home, place } => self.accept(stage, award, home, place),
-            Step::Start { place, placement } => {
-                let actor = self.commissioner(place);
-                let today = stage.now().date_in_uk();
-                stage.write(|tx| {
-                    placements::start(tx, actor, placement, &input(json!({"started_on": today}))?, None).map(drop)
-                })
+                request,
+                home,
+                answered,
+            } => self.ask(stage, place, request, home, answered),
+            Step::Answer { place, question } => {
+                let (actor, key) = (self.commissioner(place), &self.confidential);
+                let reply = json!({"text": *stage.pick(words::REPLIES)});
+                stage.write(|tx| requests::answer(tx, actor, key, question, input(reply)?, None).map(drop))
             }
+            Step::Bid { request, home, sent } => self.bid(stage, request, home, sent),
+            Step::Decline { request, home } => {
+                let Some((provider, _)) = self.owner(home) else {
+                    return Ok(());
+                };
+                let reason = *stage.pick(&["need", "matching", "matching", "staffing", "no_vacancy"]);
+                let decline = json!({"home_id": home, "reason": reason});
+                stage.write(|tx| bids::decline(tx, &provider.admin, request, input(decline)?).map(drop))
+            }
+            Step::Open(run) => self.open(stage, run),
+            Step::Award(run) => self.award(stage, run),
+            Step::Confirm { run, award } => self.confirm(stage, run, award),
+            Step::Tell { place, award } => self.tell(stage, place, award),
+            Step::Accept { award, home, place } => self.accept(stage, award, home, place),
+            Step::Start { place, placement } => self.start(stage, place, placement),
+            Step::Vary { place, placement } => self.vary(stage, place, placement),
+            Step::End { place, placement } => self.end(stage, place, placement),
             Step::Refresh {
                 region,
                 provider,
@@ -230,11 +331,24 @@ impl Play<'_> {
                 let admin = &self.regions[region].providers[provider].admin;
                 stage.write(|tx| vacancies::actions::confirm(tx, admin, vacancy, None).map(drop))
             }
+            Step::Show(scene) => scene.play(stage, self),
         }
     }
 
-    fn publish(&mut self, stage: &mut Stage<'_>, place: Place, closes_in: i64, stays_open: bool) -> Result<()> {
-        let body = self.request(stage, place, closes_in)?;
+    fn publish(&mut self, stage: &mut Stage<'_>, competition: Competition) -> Result<()> {
+        let Competition {
+            place,
+            closes_in,
+            course,
+            bidders,
+        } = competition;
+        let region = &self.regions[place.region];
+        let plain = match bidders {
+            Bidders::AsItComes => None,
+            Bidders::Several | Bidders::FromOutside => Some(PlacementType::Residential),
+            Bidders::One(provider) => Some(region.providers[provider].kind),
+        };
+        let body = asking::request(stage, region, place.council, closes_in, plain)?;
         let (actor, key) = (self.commissioner(place), &self.confidential);
         let (request, fitting) = stage.write(|tx| {
             let request = requests::create(tx, actor, key, input(body)?)?;
@@ -245,106 +359,121 @@ impl Play<'_> {
             let fitting: Vec<HomeId> = (0..matches.fitting()).map(|at| matches.explained(at).0.id).collect();
             Ok((request, fitting))
         })?;
-        // Several providers bid for a request that fits their homes, each for one home; now and then nobody does.
-        let mut bidders: HashMap<usize, HomeId> = HashMap::new();
-        let most = usize::try_from(stage.number(0..=6)).unwrap_or(3);
-        for home in fitting {
-            if bidders.len() < most
-                && let Some((_, provider, _)) = self.owners.get(&home)
-            {
-                bidders.entry(*provider).or_insert(home);
-            }
+        let (id, open) = (request.id, request.bids_close_at > self.now);
+        let (bidding, others) = self.bidding(stage, &competition, fitting);
+        let soon = bidders != Bidders::AsItComes;
+        let latest = if soon { 40 } else { 85 };
+        if let Some(home) = bidding.first().copied()
+            && (soon || stage.chance(40))
+        {
+            let at = stage.now().plus(Duration::minutes(closes_in * 8 / 100));
+            let ask = Step::Ask {
+                place,
+                request: id,
+                home,
+                answered: !(soon && open),
+            };
+            self.later(at, ask);
         }
-        let mut homes: Vec<HomeId> = bidders.into_values().collect();
-        homes.sort_unstable();
-        for home in homes {
-            let after = closes_in * stage.number(10..=85) / 100;
+        for home in bidding {
+            let at = stage
+                .now()
+                .plus(Duration::minutes(closes_in * stage.number(10..=latest) / 100));
+            // Some stay drafts.
+            let sent = stage.chance(94) || soon;
             self.later(
-                stage.now().plus(Duration::minutes(after)),
+                at,
                 Step::Bid {
-                    request: request.id,
+                    request: id,
                     home,
+                    sent,
                 },
             );
         }
-        if stays_open {
+        for home in others {
+            let at = stage
+                .now()
+                .plus(Duration::minutes(closes_in * stage.number(5..=60) / 100));
+            self.later(at, Step::Decline { request: id, home });
+        }
+        if open {
             stage.made.open += 1;
         } else {
             stage.made.past += 1;
+        }
+        if course != Course::Sealed {
+            let run = Run {
+                place,
+                request: id,
+                course,
+            };
             let at = request.bids_close_at.plus(Duration::minutes(stage.number(5..=240)));
-            self.later(
-                at,
-                Step::Open {
-                    place,
-                    request: request.id,
-                },
-            );
+            self.later(at, Step::Open(run));
         }
         Ok(())
     }
 
-    /// The body of a request, as a commissioner might write it.
-    fn request(&self, stage: &mut Stage<'_>, place: Place, closes_in: i64) -> Result<Value> {
-        let region = &self.regions[place.region];
-        let kind = *stage.pick(&[
-            PlacementType::Residential,
-            PlacementType::Residential,
-            PlacementType::Residential,
-            PlacementType::Foster,
-            PlacementType::SupportedAccommodation,
-        ]);
-        let age = match kind {
-            PlacementType::SupportedAccommodation => stage.number(16..=17),
-            PlacementType::Foster => stage.number(2..=15),
-            PlacementType::Residential => stage.number(10..=16),
+    /// The homes that are offered for a request, of those that fit it: one a provider. And a few whose providers decline.
+    fn bidding(
+        &self,
+        stage: &mut Stage<'_>,
+        competition: &Competition,
+        fitting: Vec<HomeId>,
+    ) -> (Vec<HomeId>, Vec<HomeId>) {
+        let most = match competition.bidders {
+            Bidders::AsItComes => usize::try_from(stage.number(0..=6)).unwrap_or(3),
+            Bidders::Several | Bidders::FromOutside => 4,
+            Bidders::One(_) => 1,
         };
-        let risks: Map<String, Value> = Risk::ALL
-            .iter()
-            .map(|risk| {
-                (
-                    risk.code().to_owned(),
-                    json!(if stage.chance(8) { "RiskPresent" } else { "NoKnownRisk" }),
-                )
-            })
-            .collect();
-        let now = stage.now();
-        let closes = now.plus(Duration::minutes(closes_in));
-        let working_days_end = close_of_business(add_working_days(now.date_in_uk(), BID_WORKING_DAYS));
-        // How urgent it is follows from how long bids are taken; the home is needed soon after.
-        let (needed_by, after, closes) = match closes_in / 60 {
-            0..24 => ("Today", 0, closes),
-            24..120 => ("WithinFiveDays", 1, closes),
-            _ => ("MoreThanFiveDays", 4, closes.max(Instant::new(working_days_end))),
-        };
-        let authority = region.authorities[place.council].authority;
-        let origin = origin_in(stage, authority.gss_code)?;
-        let preferred = |wanted: PlacementType| if wanted == kind { "Preferred" } else { "Unsuitable" };
-        Ok(json!({
-            "framework_id": region.framework, "lot_id": region.lot(kind), "needed_by": needed_by,
-            "starts_on": closes.date_in_uk() + Duration::days(after), "bids_close_at": closes,
-            "questions_close_at": now.plus(Duration::minutes(closes_in / 2)),
-            "price_weight": 40,
-            "criteria": [
-                {"title": "How the home meets this child's needs", "weight": 30},
-                {"title": "Matching with the children who live there", "weight": 20},
-                {"title": "Education", "weight": 10},
-            ],
-            "child": {"age": age, "sex": *stage.pick(&["M", "F"]), "siblings_to_place_with": 0},
-            "origin": {"postcode": origin}, "max_distance_miles": *stage.pick(&[20, 30, 40, 60]),
-            "needs": {
-                "living_companions": "NoPreference", "pets": "No", "communication_needs": "No", "specific_communication": ["None"],
-                "cultural_needs": "NotRequired", "additional_support": ["AdditionalSupervision"], "home_adaptation_required": false,
-                "deprivation_of_liberty": false, "solo_placement": false, "categories": ["EmotionalBehavioural"], "risks": risks,
-                "suitability": {
-                    "foster": preferred(PlacementType::Foster), "residential": preferred(PlacementType::Residential),
-                    "supported_accommodation": preferred(PlacementType::SupportedAccommodation),
-                },
-            },
-            "brief": *stage.pick(words::BRIEFS),
-        }))
+        let few = usize::try_from(stage.number(0..=2)).unwrap_or(1);
+        let (mut bidding, mut declining, mut seen) = (Vec::new(), Vec::new(), Vec::new());
+        for home in fitting {
+            let Some((_, provider, _)) = self.owners.get(&home).copied() else {
+                continue;
+            };
+            let suits = match competition.bidders {
+                Bidders::AsItComes | Bidders::Several => true,
+                Bidders::FromOutside => self.lies_outside(home, competition.place),
+                Bidders::One(only) => provider == only,
+            };
+            if seen.contains(&provider) {
+                continue;
+            } else if suits && bidding.len() < most {
+                bidding.push(home);
+            } else if declining.len() < few {
+                declining.push(home);
+            } else {
+                continue;
+            }
+            seen.push(provider);
+        }
+        (bidding, declining)
     }
 
-    fn bid(&mut self, stage: &mut Stage<'_>, request: PlacementRequestId, home: HomeId) -> Result<()> {
+    fn ask(
+        &mut self,
+        stage: &mut Stage<'_>,
+        place: Place,
+        request: PlacementRequestId,
+        home: HomeId,
+        answered: bool,
+    ) -> Result<()> {
+        let Some((provider, _)) = self.owner(home) else {
+            return Ok(());
+        };
+        let question = json!({"text": *stage.pick(words::QUESTIONS)});
+        let question = stage.write(|tx| requests::ask(tx, &provider.admin, request, &input(question)?))?;
+        if answered {
+            let answer = Step::Answer {
+                place,
+                question: question.id,
+            };
+            self.after(stage, 10..=40, answer);
+        }
+        Ok(())
+    }
+
+    fn bid(&mut self, stage: &mut Stage<'_>, request: PlacementRequestId, home: HomeId, sent: bool) -> Result<()> {
         let Some((provider, listed)) = self.owner(home) else {
             return Ok(());
         };
@@ -353,9 +482,9 @@ impl Play<'_> {
         let core = Money::from_pence(listed.price.core.pence() * percent / 100).unwrap_or(listed.price.core);
         let answers: Vec<&str> = (0..3).map(|_| *stage.pick(words::ANSWERS)).collect();
         let statement = *stage.pick(words::MATCHING);
-        let sent = stage.chance(94);
         let (admin, sealing) = (&provider.admin, &self.sealing);
         stage.write(|tx| {
+            matching::look(tx, admin, request)?;
             let asked = store::request(tx, request)?.ok_or(Error::NotFound("placement request"))?;
             let criteria: Vec<CriterionId> = store::criteria(tx, request)?.iter().map(|criterion| criterion.id).collect();
             let answers: Vec<Value> = criteria.iter().zip(&answers).map(|(id, text)| json!({"criterion_id": id, "text": text})).collect();
@@ -364,9 +493,7 @@ impl Play<'_> {
                 "price": {"core": core, "additional_support": listed.price.additional_support, "education": "0.00", "other": "0.00"},
                 "answers": answers, "matching_statement": statement,
             });
-            matching::look(tx, admin, request)?;
             let (bid, _) = bids::create(tx, admin, sealing, request, input(body)?)?;
-            // Some stay drafts.
             if sent {
                 bids::submit(tx, admin, sealing, bid.id, None)?;
             }
@@ -375,123 +502,4 @@ impl Play<'_> {
         stage.made.bids += 1;
         Ok(())
     }
-
-    fn open(&mut self, stage: &mut Stage<'_>, place: Place, request: PlacementRequestId) -> Result<()> {
-        let actor = self.commissioner(place);
-        let (sealing, key) = (&self.sealing, &self.confidential);
-        let bids = stage.write(|tx| {
-            bids::open(tx, actor, sealing, request, None)?;
-            crate::bids::store::opened(tx, request)
-        })?;
-        if bids.is_empty() {
-            let ending = json!({"reason": "Nobody bid."});
-            return stage.write(|tx| requests::mark_unfilled(tx, actor, key, request, input(ending)?, None).map(drop));
-        }
-        let sheets: Vec<(crate::ids::BidId, Vec<(i64, &str)>)> = bids
-            .iter()
-            .filter(|opened| opened.bid.state.takes_part())
-            .map(|opened| {
-                (
-                    opened.bid.id,
-                    (0..3)
-                        .map(|_| (stage.number(2..=5), *stage.pick(words::REASONS)))
-                        .collect(),
-                )
-            })
-            .collect();
-        stage.write(|tx| {
-            let criteria: Vec<CriterionId> = store::criteria(tx, request)?.iter().map(|criterion| criterion.id).collect();
-            for (bid, scores) in &sheets {
-                let scores: Vec<Value> = criteria
-                    .iter()
-                    .zip(scores)
-                    .map(|(criterion, (score, reason))| json!({"criterion_id": criterion, "score": score, "reason": reason}))
-                    .collect();
-                evaluation::score(tx, actor, key, *bid, input(json!({"no_conflict_of_interest": true, "scores": scores}))?)?;
-            }
-            Ok(())
-        })?;
-        let at = stage.now().plus(Duration::minutes(stage.number(30..=20 * 60)));
-        self.later(at, Step::Award { place, request });
-        Ok(())
-    }
-
-    fn award(&mut self, stage: &mut Stage<'_>, place: Place, request: PlacementRequestId) -> Result<()> {
-        let (actor, key) = (self.commissioner(place), &self.confidential);
-        let award = stage.write(|tx| {
-            let asked = store::request(tx, request)?.ok_or(Error::NotFound("placement request"))?;
-            let sheet = evaluation::sheet(tx, &asked)?;
-            let Some(first) = sheet.first().next().map(|row| row.bid_id) else {
-                return Ok(None);
-            };
-            let reason = match sheet.first().count() {
-                1 => "Ranked first: the best for the child at the price asked.",
-                _ => "Ranked first with another bid of as many points; either meets what the child needs.",
-            };
-            let body = json!({"bid_id": first, "reason": reason});
-            awards::propose(tx, actor, key, request, input(body)?).map(Some)
-        })?;
-        if let Some(award) = award {
-            let at = stage.now().plus(Duration::minutes(stage.number(20..=600)));
-            self.later(at, Step::Confirm { place, award: award.id });
-        }
-        Ok(())
-    }
-
-    fn confirm(&mut self, stage: &mut Stage<'_>, place: Place, award: AwardId) -> Result<()> {
-        let council = &self.regions[place.region].authorities[place.council];
-        let confirmed = stage.write(|tx| {
-            let proposed = crate::awards::store::award(tx, award)?.ok_or(Error::NotFound("award"))?;
-            if proposed.approvals.iter().any(|approval| approval.decided.is_none()) {
-                awards::approve(
-                    tx,
-                    &council.approver,
-                    award,
-                    &input(json!({"reason": "No closer home fits as well."}))?,
-                    None,
-                )?;
-            }
-            awards::confirm(tx, &council.commissioner, award, None)
-        })?;
-        let at = stage.now().plus(Duration::minutes(stage.number(10..=300)));
-        self.later(
-            at,
-            Step::Accept {
-                award,
-                home: confirmed.home_id,
-                place,
-            },
-        );
-        Ok(())
-    }
-
-    fn accept(&mut self, stage: &mut Stage<'_>, award: AwardId, home: HomeId, place: Place) -> Result<()> {
-        let Some((provider, _)) = self.owner(home) else {
-            return Ok(());
-        };
-        let (_, placement) = stage.write(|tx| placements::accept(tx, &provider.admin, award, None))?;
-        stage.made.placements += 1;
-        let at = stage.now().plus(Duration::hours(stage.number(20..=90)));
-        self.later(
-            at,
-            Step::Start {
-                place,
-                placement: placement.id,
-            },
-        );
-        Ok(())
-    }
-}
-
-/// A postcode somewhere in an authority.
-fn origin_in(stage: &mut Stage<'_>, gss_code: &str) -> Result<String> {
-    let sectors: Vec<&str> = crate::reference::sectors()
-        .iter()
-        .filter(|sector| sector.place().authority.gss_code == gss_code)
-        .map(crate::reference::Sector::name)
-        .collect();
-    if sectors.is_empty() {
-        return Err(Error::internal("an authority without postcodes"));
-    }
-    Ok(format!("{}AB", stage.pick(&sectors)))
 }

@@ -5,22 +5,28 @@ use super::{Stage, input, words};
 use crate::access::{Actor, Role};
 use crate::accounts::actions::register_provider;
 use crate::error::{Error, Result};
-use crate::ids::{HomeId, VacancyId};
+use crate::ids::{ApplicationId, HomeId, VacancyId};
 use crate::reference::{Sector, sectors};
-use crate::values::{NeedCategory, OfstedGrade, PlacementType, PriceLines, Risk};
+use crate::values::{Email, NeedCategory, OfstedGrade, PlacementType, PriceLines, Risk};
 use crate::{homes, providers, vacancies};
 use chrono::Duration;
 use serde_json::{Value, json};
 
-/// A provider with its homes.
+/// The provider of the first region whose people's sign-ins are printed.
+pub(super) const SHOWN: usize = 1;
+
+/// A provider with its homes, all of one kind.
 pub(super) struct Provider {
     pub admin: Actor,
+    pub kind: PlacementType,
     pub homes: Vec<Listed>,
 }
 
 /// A home with its vacancy and its listed price.
 pub(super) struct Listed {
     pub id: HomeId,
+    /// The authority in whose area it lies.
+    pub gss_code: &'static str,
     pub price: PriceLines,
     pub vacancy: Option<VacancyId>,
 }
@@ -72,16 +78,8 @@ fn provider(
         .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
         .collect();
     let email = an_email(&format!("bids@{slug}{short}.example"))?;
-    let number = 10_000_000 + stage.made.providers;
-    let new = input(json!({
-        "name": format!("{tree} {firm} Ltd"), "company_number": number.to_string(),
-        "person": {"name": a_name(stage)?, "email": email},
-    }))?;
-    let admin = stage.write(|tx| {
-        register_provider(tx, &Stage::origin(), stage.secret, new)?;
-        join(tx, &email, &stage.password_hash)
-    })?;
-    if stage.made.providers == 1 {
+    let admin = registered(stage, &format!("{tree} {firm} Ltd"), &email)?;
+    if stage.made.providers == SHOWN {
         let bidder = format!("bidder@{slug}{short}.example");
         invite(stage, &admin, admin.organisation_id, Role::Bidder, &bidder)?;
         let firm = format!("{tree} {firm} Ltd");
@@ -105,11 +103,28 @@ fn provider(
         let sector = near[(centre + nth * 3) % near.len()];
         listed.push(home(stage, region, &admin, kind, sector)?);
     }
-    Ok(Provider { admin, homes: listed })
+    Ok(Provider {
+        admin,
+        kind,
+        homes: listed,
+    })
 }
 
-/// The way into the lots: applied for, answered, insured, decided.
-fn admit(stage: &mut Stage<'_>, region: &Region, admin: &Actor) -> Result<()> {
+/// A provider that has registered, and its administrator.
+pub(super) fn registered(stage: &mut Stage<'_>, name: &str, email: &Email) -> Result<Actor> {
+    let number = 10_000_000 + stage.made.providers;
+    let new = input(json!({
+        "name": name, "company_number": number.to_string(),
+        "person": {"name": a_name(stage)?, "email": email},
+    }))?;
+    stage.write(|tx| {
+        register_provider(tx, &Stage::origin(), stage.secret, new)?;
+        join(tx, email, &stage.password_hash)
+    })
+}
+
+/// Applies to all lots of a region's framework: answered, insured, submitted.
+pub(super) fn apply(stage: &mut Stage<'_>, region: &Region, admin: &Actor) -> Result<ApplicationId> {
     let lots: Vec<_> = region.lots.iter().map(|(_, lot)| *lot).collect();
     let answers: Vec<Value> = region
         .standards
@@ -126,30 +141,25 @@ fn admit(stage: &mut Stage<'_>, region: &Region, admin: &Actor) -> Result<()> {
         });
         providers::actions::rewrite(tx, admin, application.id, input(content)?, None)?;
         providers::actions::submit(tx, admin, application.id, None)?;
-        let findings: Vec<Value> = region
-            .standards
-            .iter()
-            .map(|standard| json!({"standard_id": standard, "outcome": "met"}))
-            .collect();
-        providers::actions::record_findings(
-            tx,
-            &region.operator,
-            application.id,
-            input(json!({"findings": findings}))?,
-            None,
-        )?;
-        let decisions: Vec<Value> = lots
-            .iter()
-            .map(|lot| json!({"lot_id": lot, "outcome": "admitted"}))
-            .collect();
-        providers::actions::decide(
-            tx,
-            &region.operator,
-            application.id,
-            input(json!({"decisions": decisions}))?,
-            None,
-        )?;
-        Ok(())
+        Ok(application.id)
+    })
+}
+
+/// The way into the lots: applied for, each standard found met, and decided.
+fn admit(stage: &mut Stage<'_>, region: &Region, admin: &Actor) -> Result<()> {
+    let application = apply(stage, region, admin)?;
+    let met = |standard| json!({"standard_id": standard, "outcome": "met"});
+    let findings: Vec<Value> = region.standards.iter().map(met).collect();
+    let decisions: Vec<Value> = region
+        .lots
+        .iter()
+        .map(|(_, lot)| json!({"lot_id": lot, "outcome": "admitted"}))
+        .collect();
+    stage.write(|tx| {
+        let found = input(json!({"findings": findings}))?;
+        providers::actions::record_findings(tx, &region.operator, application, found, None)?;
+        let decided = input(json!({"decisions": decisions}))?;
+        providers::actions::decide(tx, &region.operator, application, decided, None).map(drop)
     })
 }
 
@@ -227,6 +237,6 @@ fn home(stage: &mut Stage<'_>, region: &Region, admin: &Actor, kind: PlacementTy
         } else {
             None
         };
-        Ok::<_, Error>(Listed { id: home.id, price: price.lines, vacancy })
+        Ok::<_, Error>(Listed { id: home.id, gss_code: sector.place().authority.gss_code, price: price.lines, vacancy })
     })
 }

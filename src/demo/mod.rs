@@ -1,17 +1,20 @@
 //! `hearth demo`: a realistic region on a fresh embedded database, made in seconds from a fixed seed.
 //!
 //! Nothing is written past the rules: organisations join by their links, providers apply and are admitted, homes are inspected, and
-//! half a year of competitions runs through the same actions as real use, on a clock that is moved along.
+//! half a year of competitions runs through the same actions as real use, on a clock that is moved along. It ends with something to
+//! do for everybody whose sign-in is printed.
 
+mod asking;
 mod cast;
 mod competitions;
 mod homes;
+mod today;
 mod words;
 
 use crate::access::Origin;
 use crate::accounts::passwords;
 use crate::clock::{Clock, FixedClock, Instant};
-use crate::config::SecretKey;
+use crate::config::{Config, SecretKey};
 use crate::db::{Database, Tx};
 use crate::error::Result;
 use crate::outbox;
@@ -58,6 +61,7 @@ pub struct Made {
 struct Stage<'a> {
     database: &'a Database,
     clock: &'a FixedClock,
+    config: &'a Config,
     secret: &'a SecretKey,
     rng: StdRng,
     password_hash: String,
@@ -65,11 +69,18 @@ struct Stage<'a> {
 }
 
 /// Makes the region on a database that is migrated and empty, and whose clock this is. Leaves the clock at `now`.
-pub fn make(database: &Database, clock: &FixedClock, secret: &SecretKey, now: Instant) -> Result<Made> {
+pub fn make(
+    database: &Database,
+    clock: &FixedClock,
+    config: &Config,
+    secret: &SecretKey,
+    now: Instant,
+) -> Result<Made> {
     clock.set(now.minus(HISTORY));
     let mut stage = Stage {
         database,
         clock,
+        config,
         secret,
         rng: StdRng::seed_from_u64(SEED),
         // One hash for all: hashing each would take longer than everything else.

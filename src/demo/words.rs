@@ -142,3 +142,18 @@ pub(super) const REASONS: &[&str] = &[
     "Says what, less on how.",
     "Strong on what was asked for, with an example.",
 ];
+
+/// What providers ask.
+pub(super) const QUESTIONS: &[&str] = &[
+    "Does the young person go to school now, and should that school go on?",
+    "How often is contact with family, and who would travel?",
+    "Would two visits before the first night be welcome?",
+    "Is anything known about sharing a house with younger children?",
+];
+
+/// What authorities answer.
+pub(super) const REPLIES: &[&str] = &[
+    "Yes, and we would help to make it work.",
+    "Every other week; the authority arranges the travel.",
+    "That went well before, with a little time to settle.",
+];

@@ -109,7 +109,7 @@ impl From<NotificationRow> for NotificationView {
 async fn list(door: Door<Actor>, page: Page, filter: Query<NotificationFilter>) -> Reply {
     door.read(move |tx, actor| {
         let order = filter.sort.unwrap_or(ByAge::Newest);
-        let part = store::notifications(tx, actor.person_id, filter.unread, order, &page)?;
+        let part = store::notifications(tx, actor.person_id, filter.unread, None, order, &page)?;
         Answer::ok(part.map(NotificationView::from))
     })
     .await

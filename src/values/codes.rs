@@ -225,6 +225,40 @@ impl NeededBy {
     }
 }
 
+impl CommunicationNeeds {
+    /// As people say it: the standard's label is a bare yes or no.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Yes => "The child has communication needs",
+            Self::No => "None known",
+            Self::NotSpecified => "Not stated",
+        }
+    }
+}
+
+impl CulturalNeeds {
+    /// As people say it.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Required => "There are cultural needs that must be met",
+            Self::NotRequired => "None known",
+            Self::NotKnown => "Not known",
+            Self::Other => "Other",
+        }
+    }
+}
+
+impl PlacementType {
+    /// As people say it: the standard's label has capitals.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Foster => "Foster",
+            Self::Residential => "Residential",
+            Self::SupportedAccommodation => "Supported accommodation",
+        }
+    }
+}
+
 impl Pets {
     /// As people say it.
     pub const fn in_words(self) -> &'static str {

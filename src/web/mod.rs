@@ -51,6 +51,8 @@ pub struct AppState {
     pub access: Arc<HashMap<(String, String), Access>>,
     /// The links at the head of a person's pages.
     pub navigation: fn(&Actor) -> &'static [pages::NavLink],
+    /// How much a person was told and has not read yet, which stands beside the link to it.
+    pub unread: fn(&mut Tx<'_>, &Actor) -> Result<i64>,
 }
 
 impl AppState {

@@ -105,6 +105,7 @@ async function twoTexts(visitor, home) {
   const [first, second] = [await send(page, "Save the changes"), await send(other, "Save the changes")];
   check("sent again, two texts: the second is told", first === 200 && second === 412, { first, second });
   check("sent again, two texts: it says why", /changed this meanwhile/.test(await other.locator(".summary").innerText()));
+  check("sent again, two texts: what stands now is beside it", /What stands now: What the first tab says\./.test(await other.locator("main").innerText()));
   check("sent again, two texts: what was typed still stands", (await statement(other).inputValue()) === "What the second tab says.");
   await page.goto(home);
   const text = await page.locator("main").innerText();

@@ -214,7 +214,7 @@ async function request(commissioner) {
     "Should there be pets?": ["No wish for pets"],
     "Must the child live with no other child?": ["No"],
     "Must the home be step-free?": ["No"],
-    "Does a court allow to deprive the child of liberty?": ["No"],
+    "Does a court allow the child to be deprived of liberty?": ["No"],
   });
   await task("Which type of placement suits", { Residential: ["Preferred"], Foster: ["Suitable but not preferred"], "Supported accommodation": ["Unsuitable"] });
   await task("The brief", { "The brief": "A calm home near school, with staff who know how to keep a young person safe who sometimes goes missing." });

@@ -107,6 +107,22 @@ fn signing_out_ends_the_access_token_too() {
 }
 
 #[test]
+fn a_sign_in_whose_time_is_over_is_not_listed() {
+    let program = Program::start();
+    program.operator("South East", "operator@coop.example");
+    let listed = || {
+        let browser = program.browser().sign_in("operator@coop.example");
+        browser.get("/me").ok().texts("main tbody tr").len()
+    };
+    let first = listed();
+    assert_eq!(listed(), first + 1, "two at once");
+    program.wait(Duration::hours(13));
+    let later = listed();
+    program.wait(Duration::hours(13));
+    assert_eq!(listed(), later, "each day there is one, and what can be renewed");
+}
+
+#[test]
 fn the_name_of_the_scheme_is_read_in_any_case() {
     let program = Program::start();
     program.operator("South East", "operator@coop.example");

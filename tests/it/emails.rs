@@ -33,6 +33,7 @@ fn everything() -> Story {
         inspection: Some(("2026-01-05".parse().unwrap(), hearth::values::OfstedGrade::Good)),
         confirmed_at: Some("2026-02-20T10:00:00Z".parse().unwrap()),
         request: Some((id().parse().unwrap(), "R-2026-7F3K".into())),
+        bid: Some(id().parse().unwrap()),
         bids_close_at: Some("2026-03-04T17:00:00Z".parse().unwrap()),
         receipt: Some(Receipt {
             submitted_at: "2026-03-04T16:59:59.999999Z".parse().unwrap(),

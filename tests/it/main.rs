@@ -12,6 +12,7 @@ mod concurrency;
 mod contention;
 mod conventions;
 mod crash;
+mod demo;
 mod emails;
 mod evaluation;
 mod frameworks;

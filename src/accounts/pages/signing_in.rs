@@ -94,9 +94,13 @@ async fn sign_in(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
             posted,
             move |tx, desk, posted| {
                 let signed_in = actions::sign_in(tx, &desk.origin, &person)?;
-                let kept = posted.value("kept");
-                let kept = kept.and_then(|kept| kept_form(&app, kept, &signed_in.actor));
-                let go = kept.map_or_else(|| Go::to(next), Go::nowhere);
+                let go = match posted.value("kept") {
+                    None => Go::to(next),
+                    Some(kept) => kept_form(&app, kept, &signed_in.actor).map_or_else(
+                        || Go::to(next).saying("What was kept is not yours: it was written by somebody else."),
+                        Go::nowhere,
+                    ),
+                };
                 Ok(go.with_cookie(cookie(&app, &signed_in, tx.now)?))
             },
             page,

@@ -1,7 +1,7 @@
 //! Rows of sessions, refresh tokens and sign-in attempts.
 
 use crate::access::{Actor, Role};
-use crate::accounts::rules::{OrganisationState, PersonState, Session};
+use crate::accounts::rules::{OrganisationState, PAGES_LIFETIME, PersonState, Session};
 use crate::clock::Instant;
 use crate::db::schema::{one_time_links, organisations, people, refresh_tokens, sessions, sign_in_attempts};
 use crate::db::{Both, Tx};
@@ -49,10 +49,16 @@ pub(in crate::accounts) fn introduction(tx: &mut Tx<'_>, actor: &Actor) -> Resul
     Ok(names)
 }
 
-/// The live sessions of a person, newest first.
+/// The live sessions of a person, newest first: those begun so lately that the pages' sign-in lasts, and those that can be renewed.
 pub fn sessions_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Session>> {
+    let renewable = refresh_tokens::table
+        .filter(refresh_tokens::session_id.eq(sessions::id))
+        .filter(refresh_tokens::spent_at.is_null())
+        .filter(refresh_tokens::expires_at.gt(tx.now));
+    let lasting = sessions::created_at.gt(tx.now.minus(PAGES_LIFETIME));
     let rows: Vec<(SessionId, Instant, Instant)> = sessions::table
         .filter(sessions::person_id.eq(person).and(sessions::revoked_at.is_null()))
+        .filter(lasting.or(diesel::dsl::exists(renewable)))
         .order(sessions::id.desc())
         .select((sessions::id, sessions::created_at, sessions::last_used_at))
         .load(tx.conn)?;

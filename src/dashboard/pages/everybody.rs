@@ -1,14 +1,16 @@
 //! What is for everybody: what this is, help, accessibility, privacy.
 
-use crate::access::{Anyone, Role};
+use crate::access::{Anyone, Role, may};
 use crate::dashboard::store::{self, OpenFramework};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::frameworks::rules::{AdmissionMode, ApplicationWindow};
 use crate::web::pages::{Html, PageDoor, filters};
-use crate::web::{Reply, Routes};
+use crate::web::{Access, Reply, Routes};
 use askama::Template;
 use chrono::NaiveDate;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/help", help).public();
@@ -111,29 +113,43 @@ impl Chapter {
 #[derive(Template)]
 #[template(path = "dashboard/help.html")]
 struct HelpPage {
-    is_signed_in: bool,
+    role: Option<Role>,
     chapters: Vec<Chapter>,
+    access: Arc<HashMap<(String, String), Access>>,
 }
 
 impl HelpPage {
     /// The reader's own chapter comes first.
-    fn for_role(role: Option<Role>) -> Self {
+    fn for_role(role: Option<Role>, access: Arc<HashMap<(String, String), Access>>) -> Self {
         let mut chapters = Chapter::ALL.to_vec();
         if let Some(own) = role.map(Chapter::of) {
             chapters.sort_by_key(|chapter| *chapter != own);
         }
-        Self {
-            is_signed_in: role.is_some(),
-            chapters,
+        Self { role, chapters, access }
+    }
+
+    /// These words, a link for readers who may open the page that it leads to.
+    fn to(&self, path: &str, words: &str) -> String {
+        let page = ("GET".to_owned(), path.to_owned());
+        let opens = match (self.access.get(&page), self.role) {
+            (Some(Access::Public), _) | (Some(Access::SignedIn), Some(_)) => true,
+            (Some(Access::May(permission)), Some(role)) => may(role, *permission),
+            _ => false,
+        };
+        if opens {
+            format!("<a href=\"{path}\">{words}</a>")
+        } else {
+            words.to_owned()
         }
     }
 }
 
 async fn help(visit: PageDoor<Anyone>) -> Reply {
+    let access = visit.app.access.clone();
     visit
-        .read(|_, desk| {
+        .read(move |_, desk| {
             let role = desk.actor.as_ref().map(|actor| actor.role);
-            Html::of("Help", &HelpPage::for_role(role))
+            Html::of("Help", &HelpPage::for_role(role, access))
         })
         .await
 }
@@ -166,6 +182,7 @@ async fn privacy(visit: PageDoor<Anyone>) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Permission;
     use crate::frameworks::rules::Framework;
     use crate::placement_requests::rules::samples;
     use crate::web::pages::assert_shows;
@@ -252,12 +269,42 @@ mod tests {
         assert_shows(&PrivacyPage { session_hours: 12 }, &seen, &[]);
     }
 
+    fn help(role: Option<Role>) -> HelpPage {
+        let pages = [
+            ("/reset", Access::Public),
+            ("/", Access::Public),
+            ("/me/alerts", Access::SignedIn),
+            ("/mails", Access::May(Permission::ManageMails)),
+            ("/placement-requests/new", Access::May(Permission::WriteRequests)),
+        ];
+        let access = pages.map(|(path, access)| (("GET".to_owned(), path.to_owned()), access));
+        HelpPage::for_role(role, Arc::new(access.into()))
+    }
+
     #[test]
     fn ones_own_help_comes_first_and_every_chapter_is_there() {
-        let html = HelpPage::for_role(Some(Role::Bidder)).render().unwrap();
+        let html = help(Some(Role::Bidder)).render().unwrap();
         assert_eq!(html.matches("<h2").count(), Chapter::ALL.len() + 1);
         let first = |html: &str| html.find("id=\"provider\"") < html.find("id=\"commissioner\"");
         assert!(first(&html));
-        assert!(!first(&HelpPage::for_role(Some(Role::Commissioner)).render().unwrap()));
+        assert!(html.contains("<div id=\"your-role\"><h2 id=\"provider\">"));
+        assert_eq!(html.matches("id=\"your-role\"").count(), 1);
+        let theirs = help(Some(Role::Commissioner)).render().unwrap();
+        assert!(!first(&theirs));
+        assert!(theirs.contains("<div id=\"your-role\"><h2 id=\"commissioner\">"));
+        assert!(!help(None).render().unwrap().contains("your-role"));
+    }
+
+    #[test]
+    fn help_links_only_to_where_its_reader_may_go() {
+        let [alerts, request, mails] = [
+            "<a href=\"/me/alerts\">",
+            "<a href=\"/placement-requests/new\">",
+            "<a href=\"/mails\">",
+        ];
+        let reset = "<a href=\"/reset\">";
+        assert_shows(&help(Some(Role::Commissioner)), &[reset, alerts, request], &[mails]);
+        assert_shows(&help(Some(Role::Operator)), &[reset, alerts, mails], &[request]);
+        assert_shows(&help(None), &[reset, "A new request asks"], &[alerts, request, mails]);
     }
 }

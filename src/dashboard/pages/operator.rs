@@ -131,6 +131,7 @@ mod tests {
             &[
                 "tag red",
                 "tag yellow",
+                "tag green",
                 "Applications by due date",
                 "Show all suspensions",
             ],

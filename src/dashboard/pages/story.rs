@@ -207,7 +207,7 @@ impl Subjects {
             "request.create" => "wrote the draft".to_owned(),
             "request.revise" => "changed the draft".to_owned(),
             "request.publish" => "published the request and invited providers".to_owned(),
-            "request.extend" => "put the deadline later".to_owned(),
+            "request.extend" => "extended the deadline".to_owned(),
             "request.withdraw" => "withdrew the request".to_owned(),
             "request.mark_unfilled" => "ended the request without a placement".to_owned(),
             "request.first_look" => "looked at the request for the first time".to_owned(),

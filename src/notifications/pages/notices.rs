@@ -5,6 +5,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::NotificationId;
 use crate::notifications::actions;
+use crate::notifications::rules::Topic;
 use crate::notifications::store::{self, NotificationRow};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv, filters};
 use crate::web::{ByAge, Id, Page, Query, Reply, Routes};
@@ -48,6 +49,7 @@ impl Show {
 struct NoticeFilter {
     #[serde(default)]
     show: Show,
+    about: Option<Topic>,
     sort: Option<ByAge>,
 }
 
@@ -67,6 +69,7 @@ struct Notice {
 #[template(path = "notifications/notices.html")]
 struct NoticesPage {
     show: Show,
+    about: Option<Topic>,
     unread: i64,
     read_all: Form,
     notices: Vec<Notice>,
@@ -75,7 +78,7 @@ struct NoticesPage {
 
 fn notices_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: NoticeFilter, page: &Page) -> Result<Html> {
     let show = filter.show;
-    let rows = store::notifications(tx, desk.person_id, show.unread(), filter.order(), page)?;
+    let rows = store::notifications(tx, desk.person_id, show.unread(), filter.about, filter.order(), page)?;
     let notice = |row: NotificationRow| Notice {
         read: row
             .read_at
@@ -85,6 +88,7 @@ fn notices_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: NoticeFilter, page:
     };
     let page = NoticesPage {
         show,
+        about: filter.about,
         unread: store::unread(tx, desk.person_id)?,
         read_all: desk.form("/notifications/read-all").button("Mark all as read"),
         notices: rows.items.into_iter().map(notice).collect(),
@@ -96,6 +100,8 @@ fn notices_page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: NoticeFilter, page:
                 vec![Choice::new("read", "Read"), Choice::new("all", "All")],
             )
             .otherwise("Not read yet")
+            .select("about", "About", Choice::all::<Topic>())
+            .otherwise("Everything")
             .sorted_by(ByAge::Newest)
             .next(rows.next),
     };
@@ -113,7 +119,15 @@ async fn download(visit: PageDoor<Actor>, filter: Query<NoticeFilter>) -> Reply 
                 limit: MOST_IN_A_FILE,
                 after: None,
             };
-            let rows = store::notifications(tx, desk.person_id, filter.show.unread(), filter.order(), &all)?.items;
+            let rows = store::notifications(
+                tx,
+                desk.person_id,
+                filter.show.unread(),
+                filter.about,
+                filter.order(),
+                &all,
+            )?
+            .items;
             let row = |row: NotificationRow| {
                 let read = row.read_at.map(|at| at.to_string()).unwrap_or_default();
                 vec![row.created_at.to_string(), row.subject, row.link, read]
@@ -185,6 +199,7 @@ mod tests {
     fn page(show: Show, unread: i64, notices: Vec<Notice>) -> NoticesPage {
         NoticesPage {
             show,
+            about: None,
             unread,
             read_all: Form::reader().button("Mark all as read"),
             notices,
@@ -244,5 +259,11 @@ mod tests {
         ] {
             assert_shows(&page(show, 0, Vec::new()), &[said], &["<li>", "Mark all as read"]);
         }
+        let narrowed = NoticesPage {
+            about: Some(Topic::Bids),
+            ..page(Show::Unread, 3, Vec::new())
+        };
+        let said = "There is nothing new about this. <a href=\"/notifications?show=all&#38;about=bids\">";
+        assert_shows(&narrowed, &[said], &["<li>"]);
     }
 }

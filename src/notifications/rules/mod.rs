@@ -3,12 +3,14 @@
 mod delivery;
 mod notices;
 mod story;
+mod topic;
 
 pub use delivery::{
     AlertPreference, Delivery, Importance, MailState, delivery, digest_day, digest_moment, event_retry, mail_retry,
 };
 pub use notices::{Audience, Condition, Notice, Page, Template, notices};
 pub use story::{Facts, Item, Line, Lot, Outcome, Receipt, Story, story};
+pub use topic::Topic;
 
 use crate::error::refusals;
 

@@ -156,6 +156,8 @@ pub struct Line {
 pub struct Story {
     /// The name of the thing in one word: the request's reference, the framework's, the home's or provider's name.
     pub reference: String,
+    /// The home's name, where it is not the reference: of a bid.
+    pub home: Option<String>,
     /// What was decided, where something was.
     pub outcome: &'static str,
     /// The facts, in the order in which they are read.
@@ -168,6 +170,7 @@ pub struct Story {
 pub fn story(facts: &Facts) -> Story {
     Story {
         reference: reference(facts),
+        home: facts.bid.and(facts.home.as_ref()).map(|(_, name)| name.clone()),
         outcome: outcome(&facts.lots),
         lines: lines(facts),
         items: facts.items.clone(),

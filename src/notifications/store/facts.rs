@@ -324,12 +324,13 @@ fn request_with_deadline(tx: &mut Tx<'_>, facts: &mut Facts, of: PlacementReques
 }
 
 fn bid(tx: &mut Tx<'_>, facts: &mut Facts, bid: BidId) -> Result<PlacementRequestId> {
-    let (of, provider): (PlacementRequestId, OrganisationId) = bids::table
+    let (of, offered): (PlacementRequestId, HomeId) = bids::table
         .find(bid)
-        .select((bids::placement_request_id, bids::provider_id))
+        .select((bids::placement_request_id, bids::home_id))
         .first(tx.conn)?;
     facts.bid = Some(bid);
-    facts.provider = Some(provider);
+    // The bid's provider is the home's: homes do not change hands.
+    home(tx, facts, offered)?;
     Ok(of)
 }
 

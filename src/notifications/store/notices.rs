@@ -1,6 +1,6 @@
 use diesel::prelude::*;
 
-use super::super::rules::AlertPreference;
+use super::super::rules::{AlertPreference, Topic};
 use crate::clock::Instant;
 use crate::db::schema::{notifications, people};
 use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending, one_row};
@@ -55,11 +55,12 @@ pub struct NotificationRow {
     pub read_at: Option<Instant>,
 }
 
-/// A part of a person's notifications.
+/// A part of a person's notifications: all of them, or those not read yet or read; about everything, or about one thing.
 pub fn notifications(
     tx: &mut Tx<'_>,
     person: PersonId,
     unread: Option<bool>,
+    about: Option<Topic>,
     order: ByAge,
     page: &Page,
 ) -> Result<Items<NotificationRow>> {
@@ -72,6 +73,9 @@ pub fn notifications(
         Some(true) => query = query.filter(notifications::read_at.is_null()),
         Some(false) => query = query.filter(notifications::read_at.is_not_null()),
         None => {}
+    }
+    if let Some(topic) = about {
+        query = query.filter(notifications::kind.eq_any(topic.kinds()));
     }
     let after = page.after_in::<NotificationId>(order)?;
     let query = match order {

@@ -41,7 +41,7 @@ pub(super) fn routes(r: &mut Routes) {
         .may(Permission::WriteRequests)
         .lists::<HitView>();
     r.post("/placement-requests/{id}/extend", extend)
-        .summary("Put the deadline later")
+        .summary("Extend the deadline")
         .description(
             "Only while bids are open, never earlier. Everybody invited is told, and so is whoever else has begun a bid or asked \
              a question; they read the reason with the request.",

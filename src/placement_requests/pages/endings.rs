@@ -30,7 +30,7 @@ const TOLD: &str =
 codes! {
     /// What is done.
     pub enum Verb {
-        Extend("extend", "Put the deadline later"),
+        Extend("extend", "Extend the deadline"),
         Withdraw("withdraw", "Withdraw the request"),
         Unfilled("unfilled", "End it without a home"),
     }
@@ -52,7 +52,7 @@ impl Verb {
                 .hint("Left empty: as before. Where they were taken for as long as bids, they still are")
                 .area("reason", "Why", 3)
                 .hint(read_by)
-                .button("Put the deadline later"),
+                .button("Extend the deadline"),
             Self::Withdraw => form
                 .area("reason", "Why", 3)
                 .hint(read_by)

@@ -121,7 +121,7 @@ impl Task {
                 .yes_no("needs.home_adaptation_required", "Must the home be step-free?")
                 .yes_no(
                     "needs.deprivation_of_liberty",
-                    "Does a court allow to deprive the child of liberty?",
+                    "Does a court allow the child to be deprived of liberty?",
                 ),
             Self::Communication => form
                 .radios(

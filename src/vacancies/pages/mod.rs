@@ -22,7 +22,7 @@ pub fn routes(r: &mut Routes) {
 fn freshness(vacancy: &Vacancy, now: crate::clock::Instant) -> Tag {
     match vacancy.state {
         VacancyState::Open if vacancy.fresh(now) => Tag::new("green", "fresh"),
-        VacancyState::Open => Tag::new("yellow", "to be confirmed"),
+        VacancyState::Open => Tag::new("yellow", "stale"),
         VacancyState::Filled => Tag::new("purple", "filled"),
         VacancyState::Closed => Tag::new("grey", "closed"),
     }
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(narrower(&vacancy), "Whom the home takes");
         assert!(freshness(&vacancy, now).to_string().contains("Fresh"));
         let later = now.plus(Duration::days(7));
-        assert!(freshness(&vacancy, later).to_string().contains("To be confirmed"));
+        assert!(freshness(&vacancy, later).to_string().contains("Stale"));
         (vacancy.age_max, vacancy.sexes) = (Some(14), Some(CodeSet::from([Sex::F])));
         assert_eq!(narrower(&vacancy), "Only up to 14, female");
         vacancy.age_min = Some(11);

@@ -365,7 +365,7 @@ mod tests {
             "<button class=\"second\">Confirm Willow &#38; Ash</button>",
             "<td class=\"number\">2 of 3</td><td>9 March 2026</td><td>Whom the home takes</td>",
             "<span class=\"tag green\">Fresh</span> <time datetime=\"2026-03-02T09:00:00Z\">",
-            "<td>Only from 12, female</td><td><span class=\"tag yellow\">To be confirmed</span>",
+            "<td>Only from 12, female</td><td><span class=\"tag yellow\">Stale</span>",
             &close,
             "href=\"/vacancies.csv\"",
         ];

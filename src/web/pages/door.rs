@@ -1,7 +1,7 @@
 //! The door that a browser comes through.
 
 use super::form::Form;
-use super::frame::{self, Frame, Html};
+use super::frame::{self, Frame, Html, Menu};
 use super::narrowing::Narrowing;
 use super::posted::Posted;
 use super::session;
@@ -9,6 +9,7 @@ use crate::access::{Actor, Origin};
 use crate::config::SecretKey;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::ids::PersonId;
 use crate::web::idempotency::{self, Key};
 use crate::web::{Answer, AppState, Asker, Problem, Remembered, Reply, check_access, problem};
 use actix_web::dev::Payload;
@@ -38,6 +39,8 @@ pub struct PageDoor<A> {
 /// What a form had sent before it was found that nobody is signed in any more.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(in crate::web) struct Kept {
+    /// Who had the page that the form is on: nobody else is ever offered what was typed.
+    pub person: PersonId,
     pub path: String,
     pub fields: Vec<(String, String)>,
 }
@@ -56,8 +59,8 @@ pub(super) fn holder(request: &HttpRequest, app: &AppState) -> Option<String> {
 
 fn holder_of(request: &HttpRequest, remembered: Option<&Remembered>) -> Option<String> {
     remembered
-        .map(|remembered| remembered.actor.session_id.to_string())
-        .or_else(|| session::visitor(request))
+        .map(|remembered| session::holder_of_session(&remembered.actor))
+        .or_else(|| session::visitor(request).map(|cookie| session::holder_of_visitor(&cookie)))
 }
 
 impl<A: Asker> FromRequest for PageDoor<A> {
@@ -80,8 +83,8 @@ impl<A: Asker> PageDoor<A> {
         let holder = if let Some(holder) = holder_of(request, remembered.as_ref()) {
             holder
         } else {
-            let visitor = session::random()?;
-            frame.cookies.push(session::visitor_cookie(&visitor, secure));
+            let (visitor, cookie) = session::new_visitor(secure)?;
+            frame.cookies.push(cookie);
             visitor
         };
         let actor = remembered
@@ -208,6 +211,7 @@ impl<A: Asker> PageDoor<A> {
             asker: asker.map_err(Problem)?,
             doorkeeper: app.doorkeeper,
             navigation: app.navigation,
+            unread: app.unread,
             secret: app.secret,
             origin,
             holder,
@@ -233,6 +237,7 @@ pub struct Desk<A> {
     asker: A,
     doorkeeper: Arc<dyn crate::web::Doorkeeper>,
     navigation: fn(&Actor) -> &'static [frame::NavLink],
+    unread: fn(&mut Tx<'_>, &Actor) -> Result<i64>,
     secret: SecretKey,
     origin: Origin,
     holder: String,
@@ -256,6 +261,7 @@ impl<A: Asker> Clone for Desk<A> {
             asker: self.asker.clone(),
             doorkeeper: self.doorkeeper.clone(),
             navigation: self.navigation,
+            unread: self.unread,
             secret: self.secret.clone(),
             origin: self.origin.clone(),
             holder: self.holder.clone(),
@@ -345,6 +351,7 @@ fn show<A: Asker>(tx: &mut Tx<'_>, mut desk: Desk<A>, page: Making<A, Html>) -> 
         .map(|actor| desk.doorkeeper.introduce(tx, actor))
         .transpose()?;
     let links = desk.asker.actor().map_or(&[][..], |actor| (desk.navigation)(actor));
+    let unread = desk.asker.actor().map(|actor| (desk.unread)(tx, actor)).transpose()?;
     let token = session::form_token(&desk.secret, &desk.holder)?;
     let unsaid = desk
         .tried
@@ -352,8 +359,12 @@ fn show<A: Asker>(tx: &mut Tx<'_>, mut desk: Desk<A>, page: Making<A, Html>) -> 
         .filter(|_| !desk.said.get())
         .map(|tried| tried.error.to_string());
     let is_wrong = desk.tried.is_some();
+    let menu = Menu {
+        links,
+        unread: unread.unwrap_or_default(),
+    };
     desk.frame
-        .around(&content, who.as_ref(), links, &token, is_wrong, unsaid.as_deref())
+        .around(&content, who.as_ref(), menu, &token, is_wrong, unsaid.as_deref())
 }
 
 /// Where the browser goes on after something was done.

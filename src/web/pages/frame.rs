@@ -46,6 +46,13 @@ pub struct NavLink {
     pub label: &'static str,
 }
 
+/// The links at the head of a page, with how much a person has not read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Menu<'a> {
+    pub links: &'a [NavLink],
+    pub unread: i64,
+}
+
 /// Who is signed in, as the frame says it.
 #[derive(Debug, Clone)]
 pub struct Introduction {
@@ -93,7 +100,7 @@ impl Frame {
         self,
         html: &Html,
         who: Option<&Introduction>,
-        links: &[NavLink],
+        menu: Menu<'_>,
         token: &str,
         is_wrong: bool,
         unsaid: Option<&str>,
@@ -104,7 +111,7 @@ impl Frame {
             wide: html.wide,
             content: &html.content,
             path: self.path(),
-            links,
+            menu,
             who,
             token,
             said: self.said.as_deref(),
@@ -125,7 +132,7 @@ struct Layout<'a> {
     wide: bool,
     content: &'a str,
     path: &'a str,
-    links: &'a [NavLink],
+    menu: Menu<'a>,
     who: Option<&'a Introduction>,
     token: &'a str,
     said: Option<&'a str>,
@@ -156,6 +163,8 @@ pub(in crate::web) fn content_security_policy() -> &'static str {
 #[template(path = "web/refused.html")]
 struct RefusedPage<'a> {
     status: u16,
+    /// Whether another role might do it.
+    takes_role: bool,
     title: &'a str,
     detail: &'a str,
     errors: Vec<String>,
@@ -167,6 +176,7 @@ impl<'a> RefusedPage<'a> {
         let errors = body.errors.iter();
         Self {
             status: body.status,
+            takes_role: body.code == "forbidden",
             title: title(body.status),
             detail: &body.detail,
             errors: errors
@@ -208,7 +218,7 @@ fn framed(title: &str, page: &impl Template) -> askama::Result<String> {
         wide: false,
         content: &content,
         path: "",
-        links: &[],
+        menu: Menu::default(),
         who: None,
         token: "",
         said: None,
@@ -231,29 +241,37 @@ fn plain(title: &str, page: &impl Template, status: actix_web::http::StatusCode)
 fn sign_in_again(request: &HttpRequest) -> Option<HttpResponse> {
     let app = AppState::of(request).ok()?;
     let kept = request.extensions().get::<Kept>().cloned()?;
-    let who = super::door::remembered(request, app)?.actor;
+    let (holder, cookie) = match super::door::holder(request, app) {
+        Some(holder) => (holder, None),
+        None => {
+            let (holder, cookie) = session::new_visitor(app.config.server.is_https()).ok()?;
+            (holder, Some(cookie))
+        }
+    };
     let plain_text = serde_json::to_vec(&kept).ok()?;
-    let sealed = envelope::seal(&app.secret.derive("kept-forms"), &kept_by(&who), &plain_text).ok()?;
+    let sealed = envelope::seal(&app.secret.derive("kept-forms"), b"kept form", &plain_text).ok()?;
     let page = SignInAgain {
         kept: &URL_SAFE_NO_PAD.encode(sealed),
-        token: &session::form_token(&app.secret, &who.session_id.to_string()).ok()?,
+        token: &session::form_token(&app.secret, &holder).ok()?,
     };
-    Some(plain("Sign in again", &page, actix_web::http::StatusCode::UNAUTHORIZED))
+    let answer = Answer::html(framed("Sign in again", &page).ok()?)
+        .with_status(actix_web::http::StatusCode::UNAUTHORIZED)
+        .with_cookies(cookie.into_iter().collect());
+    Some(answer.response())
 }
 
-/// What a kept form is bound to.
-fn kept_by(who: &Actor) -> Vec<u8> {
-    [b"kept form ".as_slice(), who.person_id.uuid().as_bytes()].concat()
-}
-
-/// The form that was kept while somebody signed in again, ready to be sent by the new session; nothing when it is none of theirs.
-pub fn kept_form(app: &AppState, sealed: &str, who: &Actor) -> Option<Answer> {
+/// The form that was kept while somebody signed in again, ready to be sent by the new session; nothing when it is none of ours, or
+/// somebody else had written it.
+pub fn kept_form(app: &AppState, sealed: &str, actor: &Actor) -> Option<Answer> {
     let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-    let plain_text = envelope::open(&app.secret.derive("kept-forms"), &kept_by(who), &sealed).ok()?;
+    let plain_text = envelope::open(&app.secret.derive("kept-forms"), b"kept form", &sealed).ok()?;
     let kept: Kept = serde_json::from_slice(&plain_text).ok()?;
+    if kept.person != actor.person_id {
+        return None;
+    }
     let page = KeptForm {
         kept: &kept,
-        token: &session::form_token(&app.secret, &who.session_id.to_string()).ok()?,
+        token: &session::form_token(&app.secret, &session::holder_of_session(actor)).ok()?,
     };
     Some(Answer::html(framed("Send what you wrote", &page).ok()?))
 }
@@ -285,6 +303,7 @@ mod tests {
     use super::*;
     use crate::error::{FieldErrors, RefusalKind, Refused};
     use crate::web::pages::assert_shows;
+    use crate::web::pages::posted::FormRefused;
     use crate::web::problem::ProblemBody;
 
     const LINKS: [NavLink; 2] = [
@@ -305,7 +324,7 @@ mod tests {
             wide: false,
             content: "<h1>Homes</h1>",
             path,
-            links: &[],
+            menu: Menu::default(),
             who: None,
             token: "t.oken",
             said: None,
@@ -341,7 +360,10 @@ mod tests {
             role: "Bidder",
         };
         let page = |path: &'static str| Layout {
-            links: &LINKS,
+            menu: Menu {
+                links: &LINKS,
+                unread: 0,
+            },
             who: Some(&who),
             wide: true,
             ..visited(path)
@@ -362,6 +384,25 @@ mod tests {
             &page("/"),
             &[elsewhere, "<a href=\"/\" aria-current=\"page\">Home</a>"],
             &[],
+        );
+    }
+
+    #[test]
+    fn the_menu_says_how_much_is_not_read() {
+        let links = [NavLink {
+            path: "/notifications",
+            label: "Notifications",
+        }];
+        let page = |unread| Layout {
+            menu: Menu { links: &links, unread },
+            ..visited("/")
+        };
+        let many = "<a href=\"/notifications\">Notifications <span class=\"tag yellow\">3<span class=\"unseen\"> not read</span></span></a>";
+        assert_shows(&page(3), &[many], &[]);
+        assert_shows(
+            &page(0),
+            &["<a href=\"/notifications\">Notifications</a>"],
+            &["tag yellow"],
         );
     }
 
@@ -411,6 +452,11 @@ mod tests {
                 "Sorry, Hearth is not available just now",
                 "Nothing you had saved is lost",
             ),
+            (
+                Error::from(FormRefused::TokenWrong),
+                "You may not do this",
+                "load the page again",
+            ),
             (Error::TooMany { retry_after: 9 }, "Too many requests", "Wait a little"),
             (
                 Error::internal("disk full"),
@@ -420,6 +466,9 @@ mod tests {
         ] {
             let title = format!("<h1>{title}</h1>");
             assert_refusal_says(&error, &[title.as_str(), next], &["<li>", "disk full"]);
+            let asks_for_a_role = matches!(error, Error::Forbidden(_));
+            let page = RefusedPage::of(&ProblemBody::of(&error, "")).render().unwrap();
+            assert_eq!(page.contains("the role that it takes"), asks_for_a_role, "{error}");
         }
     }
 
@@ -474,6 +523,7 @@ mod tests {
     #[test]
     fn what_was_kept_is_ready_to_be_sent_and_is_no_markup() {
         let kept = Kept {
+            person: crate::ids::PersonId::new("2026-11-22T12:00:00Z".parse().unwrap()),
             path: "/homes/1/edit".to_owned(),
             fields: vec![
                 ("name".to_owned(), "Birch \"<b>House\"".to_owned()),

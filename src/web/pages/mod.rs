@@ -7,7 +7,8 @@
 //! # Invariants
 //! - The value of a form ([`Posted`]) exists only once its token has been verified: it is of this session, and of our own page.
 //! - A form sent twice is done once: the token is its idempotency key.
-//! - A session that ended takes nothing with it: what was typed is kept, sealed, until the person has signed in again.
+//! - A session that ended takes nothing with it: what was typed is kept, sealed, until the person has signed in again; nobody else is
+//!   offered it.
 
 mod assets;
 mod csv;

@@ -1,6 +1,7 @@
 //! What narrows a list, and the ways on from a part of it.
 
 use super::form::Choice;
+use super::tag::capital;
 use crate::values::Code;
 use askama::Template;
 
@@ -65,6 +66,10 @@ impl Narrowing {
     /// One of many, or all.
     #[must_use]
     pub fn select(self, name: &'static str, label: &'static str, choices: Vec<Choice>) -> Self {
+        let mut choices = choices;
+        for choice in &mut choices {
+            choice.label = capital(&choice.label);
+        }
         self.with(name, label, Kind::Chosen(choices))
     }
 
@@ -198,12 +203,17 @@ mod tests {
     fn a_day_is_asked_for_and_nothing_chosen_has_its_own_word() {
         let narrowing = Narrowing::of("/things?from=2026-03-04")
             .day("from", "First day")
-            .select("kind", "About", vec![Choice::new("a", "<Things>")])
+            .select(
+                "kind",
+                "About",
+                vec![Choice::new("a", "<Things>"), Choice::new("b", "other things")],
+            )
             .otherwise("Everything");
         let seen = [
             "<label for=\"n-from\">First day</label><input id=\"n-from\" name=\"from\" type=\"date\" value=\"2026-03-04\">",
-            "<option value=\"\">Everything</option><option value=\"a\">&#60;Things&#62;</option>",
-            "Show all",
+            "<option value=\"\">Everything</option><option value=\"a\">&#60;Things&#62;</option>\
+             <option value=\"b\">Other things</option>",
+            "Clear the filter",
         ];
         assert_shows(&narrowing, &seen, &[" selected", "type=\"hidden\""]);
     }
@@ -250,7 +260,7 @@ mod tests {
         );
         let other = sorted("/things?sort=oldest&after=9").to_string();
         assert!(other.contains("<option value=\"oldest\" selected>"), "{other}");
-        assert!(!other.contains("Show all"), "{other}");
+        assert!(!other.contains("Clear the filter"), "{other}");
         let both = sorted("/things?status=open&sort=oldest").next(Some("17".to_owned()));
         assert!(both.to_string().contains("href=\"/things?sort=oldest\""), "{both}");
         let ways = both.ways();

@@ -1,7 +1,7 @@
 //! What a form sent.
 
 use crate::error::{Error, Result};
-use crate::web::{AppState, Problem};
+use crate::web::{Access, AppState, Problem};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
@@ -96,8 +96,14 @@ fn read(request: &HttpRequest, bytes: &[u8]) -> Result<Posted> {
         }
     }
     let holder = door::holder(request, app);
+    let person = session::person_of(&app.secret, &token);
+    let kept = person.map(|person| Kept {
+        person,
+        path: request.path().to_owned(),
+        fields: fields.clone(),
+    });
     if !holder.is_some_and(|holder| session::is_token_of(&app.secret, &holder, &token)) {
-        return Err(FormRefused::TokenWrong.into());
+        return Err(of_another_session(request, app, kept));
     }
     let mut digest = Sha256::new();
     digest.update(app.secret.derive("idempotency-digest"));
@@ -108,10 +114,9 @@ fn read(request: &HttpRequest, bytes: &[u8]) -> Result<Posted> {
         digest.update((value.len() as u64).to_be_bytes());
         digest.update(value);
     }
-    request.extensions_mut().insert(Kept {
-        path: request.path().to_owned(),
-        fields: fields.clone(),
-    });
+    if let Some(kept) = kept {
+        request.extensions_mut().insert(kept);
+    }
     let nonce = token.split_once('.').map_or("", |(nonce, _)| nonce).to_owned();
     Ok(Posted {
         fields,
@@ -124,6 +129,21 @@ fn read(request: &HttpRequest, bytes: &[u8]) -> Result<Posted> {
 /// letters do, as the mark of a letter that was lost. The field's own rule refuses that, with all that was typed beside it.
 fn legible(sent: &str) -> String {
     sent.replace("\r\n", "\n").replace('\0', "\u{fffd}")
+}
+
+/// A form that this session was not given. One that another session was given, from a page of somebody who was signed in then, is kept
+/// until its person has signed in: nothing comes of it before they read it and send it themselves. Not so where another site sends it.
+fn of_another_session(request: &HttpRequest, app: &AppState, kept: Option<Kept>) -> Error {
+    let site = request.headers().get("sec-fetch-site");
+    let is_foreign = site.is_some_and(|site| site.as_bytes() == b"cross-site");
+    let takes_person = app.access_of(request).is_ok_and(|access| access != Access::Public);
+    match kept {
+        Some(kept) if takes_person && !is_foreign => {
+            request.extensions_mut().insert(kept);
+            Error::Unauthenticated("auth.session_ended")
+        }
+        _ => FormRefused::TokenWrong.into(),
+    }
 }
 
 crate::refusals! {

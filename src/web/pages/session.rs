@@ -1,7 +1,9 @@
 //! Cookies, and the tokens of forms.
 
+use crate::access::Actor;
 use crate::config::SecretKey;
 use crate::error::{Error, Result};
+use crate::ids::{PersonId, SessionId};
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use base64::Engine as _;
@@ -34,9 +36,10 @@ pub fn session_cookie(token: Option<&str>, secure: bool) -> String {
     }
 }
 
-/// The cookie by which the forms of somebody who is not signed in know their browser again.
-pub(super) fn visitor_cookie(value: &str, secure: bool) -> String {
-    cookie(VISITOR, value, secure, None)
+/// The holder of the forms of a browser that is new to us, and the cookie by which they know it again.
+pub(super) fn new_visitor(secure: bool) -> Result<(String, String)> {
+    let value = random()?;
+    Ok((holder_of_visitor(&value), cookie(VISITOR, &value, secure, None)))
 }
 
 /// The cookie that says on the next page what was done on this one; nothing ends it.
@@ -64,6 +67,16 @@ pub(super) fn visitor(request: &HttpRequest) -> Option<String> {
     value(request, VISITOR).filter(|value| value.len() <= 100)
 }
 
+/// Who holds the forms of a session: no visitor's cookie can claim to be it.
+pub(super) fn holder_of_session(actor: &Actor) -> String {
+    format!("{}~{}", actor.session_id, actor.person_id)
+}
+
+/// Who holds the forms of a browser that nobody is signed in with.
+pub(super) fn holder_of_visitor(cookie: &str) -> String {
+    format!("visitor~{cookie}")
+}
+
 /// What was done on the page before.
 pub(super) fn said(request: &HttpRequest) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(value(request, SAID)?).ok()?;
@@ -71,7 +84,7 @@ pub(super) fn said(request: &HttpRequest) -> Option<String> {
 }
 
 /// 128 random bits.
-pub(super) fn random() -> Result<String> {
+fn random() -> Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
@@ -85,16 +98,34 @@ fn signature(secret: &SecretKey, holder: &str, nonce: &str) -> Result<Hmac<Sha25
     Ok(mac)
 }
 
-/// A fresh token for a form of this holder: a session's id, or a visitor's cookie.
+/// A fresh token for a form of this holder. That of a session says whose it is, so that a form can be told for its person's own when
+/// the session's cookie is gone.
 pub(super) fn form_token(secret: &SecretKey, holder: &str) -> Result<String> {
     let nonce = random()?;
     let tag = signature(secret, holder, &nonce)?.finalize().into_bytes();
-    Ok(format!("{nonce}.{}", URL_SAFE_NO_PAD.encode(tag)))
+    let token = format!("{nonce}.{}", URL_SAFE_NO_PAD.encode(tag));
+    Ok(match session_and_person(holder) {
+        Some(_) => format!("{token}.{holder}"),
+        None => token,
+    })
+}
+
+fn session_and_person(holder: &str) -> Option<(SessionId, PersonId)> {
+    let (session, person) = holder.split_once('~')?;
+    Some((session.parse().ok()?, person.parse().ok()?))
+}
+
+/// Whose form it is, where its token was given to somebody's session: this one or any other.
+pub(super) fn person_of(secret: &SecretKey, token: &str) -> Option<PersonId> {
+    let holder = token.splitn(3, '.').nth(2)?;
+    let (_, person) = session_and_person(holder)?;
+    is_token_of(secret, holder, token).then_some(person)
 }
 
 /// Whether a form's token is one that this holder was given.
 pub(super) fn is_token_of(secret: &SecretKey, holder: &str, token: &str) -> bool {
-    let Some((nonce, tag)) = token.split_once('.') else {
+    let mut parts = token.splitn(3, '.');
+    let (Some(nonce), Some(tag)) = (parts.next(), parts.next()) else {
         return false;
     };
     let Ok(tag) = URL_SAFE_NO_PAD.decode(tag) else {
@@ -127,6 +158,28 @@ mod tests {
                 .iter()
                 .all(|forged| !is_token_of(&secret, "one", forged))
         );
+    }
+
+    #[test]
+    fn a_token_says_whose_form_it_is_and_nobody_can_say_it_for_them() {
+        let secret = SecretKey::new(vec![7; 32]).unwrap();
+        let now = "2026-11-22T12:00:00Z".parse().unwrap();
+        let (session, person) = (SessionId::new(now), PersonId::new(now));
+        let holder = format!("{session}~{person}");
+        let token = form_token(&secret, &holder).unwrap();
+        assert_eq!(person_of(&secret, &token), Some(person));
+        assert!(is_token_of(&secret, &holder, &token));
+        // A visitor's cookie is whatever the visitor says.
+        for claimed in [holder.clone(), person.to_string()] {
+            let visitor = holder_of_visitor(&claimed);
+            let own = form_token(&secret, &visitor).unwrap();
+            assert_eq!(person_of(&secret, &own), None);
+            assert_eq!(person_of(&secret, &format!("{own}.{visitor}")), None);
+            assert_eq!(person_of(&secret, &format!("{own}.{holder}")), None);
+            assert!(!is_token_of(&secret, &holder, &own));
+        }
+        let other = token.replace(&person.to_string(), &PersonId::new(now).to_string());
+        assert_eq!(person_of(&secret, &other), None);
     }
 
     #[test]

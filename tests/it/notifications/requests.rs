@@ -191,7 +191,8 @@ fn a_bid_is_answered_with_a_receipt_that_proves_it() {
     let region = program.region();
     let acorn = bidder(&program, &region, "Acorn");
     let request = region.published(&program, json!({}));
-    let home = id(&acorn.admin.get("/homes").ok()["items"][0]);
+    let homes = acorn.admin.get("/homes").ok();
+    let (home, name) = (id(&homes["items"][0]), homes["items"][0]["name"].as_str().unwrap());
     let before = program.mails_to(acorn.admin.email()).len();
     let bid = acorn.submits(&program, &request, &home, "4800.17");
     let first = bid["receipt"].clone();
@@ -201,7 +202,10 @@ fn a_bid_is_answered_with_a_receipt_that_proves_it() {
     acorn.admin.put(&format!("/bids/{}", id(&bid)), body).ok();
     let second = acorn.admin.act(&format!("/bids/{}/submit", id(&bid))).ok()["receipt"].clone();
     let mails = program.mails_to(acorn.admin.email()).split_off(before);
-    let subject = format!("Receipt for your bid: {}", request["reference"].as_str().unwrap());
+    let subject = format!(
+        "Receipt for your bid: {}, {name}",
+        request["reference"].as_str().unwrap()
+    );
     assert_eq!(subjects(&mails), [subject.as_str(), subject.as_str()]);
     for (mail, receipt) in mails.iter().zip([first, second]) {
         for fact in ["sha256", "submitted_at"] {

@@ -104,7 +104,9 @@ fn a_provider_registers_a_home_and_changes_what_it_said() {
     // The other tab has the version from before.
     let stale = browser.send(&before, &edit, &[("name", "Nowhere House")]);
     assert_eq!(stale.status, 412);
-    stale.says("Somebody changed this meanwhile");
+    stale
+        .says("Somebody changed this meanwhile")
+        .says("What stands now: Nearer House");
     assert!(stale.form(&edit).contains(&("name".into(), "Nowhere House".into())));
 
     let close = format!("{}/close", home.path);

@@ -24,6 +24,14 @@ fn notifications_are_read_one_by_one_and_all_at_once() {
     let browser = program.browser_of(&acorn.admin);
     let page = browser.get("/notifications").ok();
     page.says("not read yet").says("SE-RES-1");
+    let unread = page.texts("main ul.tasks li").len();
+    assert_eq!(page.texts("nav .tag"), [format!("{unread} not read")]);
+    let about = |topic: &str| {
+        let page = browser.get(&format!("/notifications?about={topic}")).ok();
+        page.texts("main ul.tasks li").len()
+    };
+    assert!(about("frameworks") >= 2 && about("frameworks") < unread);
+    assert_eq!(about("placements"), 0);
     let one = page
         .forms()
         .into_iter()
@@ -62,6 +70,7 @@ fn notifications_are_read_one_by_one_and_all_at_once() {
     let rest = browser.get("/notifications").ok();
     let done = browser.send(&rest, "/notifications/read-all", &[]).ok();
     done.says("You have read everything.").says("There is nothing new.");
+    assert!(!done.has("nav .tag"));
     let file = browser.get("/notifications.csv?show=all").ok();
     assert!(file.content_type.starts_with("text/csv") && file.html.lines().count() > 2);
     // Nobody reads another's.

@@ -118,6 +118,42 @@ fn what_was_typed_waits_for_whoever_typed_it() {
 }
 
 #[test]
+fn what_was_typed_when_the_browser_had_forgotten_the_session_is_its_writers_alone() {
+    let program = Program::start();
+    let region = program.region();
+    let (writer, other) = (&region.commissioner, &region.operator);
+    let browser = program.browser_of(writer);
+    let page = browser.get("/me").ok();
+    let end = page
+        .forms()
+        .into_iter()
+        .find(|path| path.starts_with("/sessions/"))
+        .unwrap();
+    // The browser was closed, and its tab opened again.
+    browser.keep_cookie("hearth_session", None);
+    browser.keep_cookie("hearth_visitor", None);
+    let again = browser.send(&page, &end, &[]);
+    assert_eq!(again.status, 401);
+    again.says("What you wrote is kept in this page");
+    // Another site could have sent the same: whoever signs in is offered nothing that is not their own.
+    let theirs = browser.send(&again, "/sign-in", &[("email", other.email()), ("password", PASSWORD)]);
+    assert_eq!((theirs.path.as_str(), theirs.status), ("/", 200));
+    theirs.says("it was written by somebody else");
+    assert!(!theirs.forms().contains(&end));
+    assert_eq!(
+        browser.send(&page, &end, &[]).status,
+        401,
+        "a page of one session does nothing in another"
+    );
+
+    let browser = program.browser();
+    let again = browser.send(&page, &end, &[]);
+    let kept = browser.send(&again, "/sign-in", &[("email", writer.email()), ("password", PASSWORD)]);
+    kept.clone().ok().says("You are signed in again");
+    browser.send(&kept, &end, &[]).ok().says("That session is ended.");
+}
+
+#[test]
 fn a_new_password_is_set_by_the_mailed_link() {
     let program = Program::start();
     let region = program.region();

@@ -139,8 +139,14 @@ impl Browser {
     /// Signs in through the page.
     #[track_caller]
     pub fn sign_in(self, email: &str) -> Self {
+        self.sign_in_with(email, PASSWORD)
+    }
+
+    /// [`Browser::sign_in`], with a password of one's own.
+    #[track_caller]
+    pub fn sign_in_with(self, email: &str, password: &str) -> Self {
         let page = self.get("/sign-in").ok();
-        let home = self.send(&page, "/sign-in", &[("email", email), ("password", PASSWORD)]);
+        let home = self.send(&page, "/sign-in", &[("email", email), ("password", password)]);
         assert_eq!((home.path.as_str(), home.status), ("/", 200), "{}", home.text());
         self
     }

@@ -159,7 +159,7 @@ pub(super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter)
     });
     let head = [
         "Reference",
-        "Where it stands",
+        "State",
         "Authority",
         "Framework",
         "Lot",

@@ -50,7 +50,7 @@ fn who_has_not_awarded_sees_what_it_is_for_and_not_where() {
         "<p>A small home for older children.</p>",
         "No inspection is recorded.",
         "No place is free.",
-        "No price counts today.",
+        "No price is listed.",
     ];
     let unseen = [
         "Address",
@@ -133,16 +133,12 @@ fn its_inspections_free_places_and_prices_are_shown() {
     let seen = [
         "<li>10 February 2026: <span class=\"tag green\">Good</span></li>",
         "<th scope=\"row\">9 March 2026</th><td class=\"number\">2</td><td>Whom the home takes</td><td><span class=\"tag green\">Fresh</span></td>",
-        "<td>Only up to 14</td><td><span class=\"tag yellow\">To be confirmed</span></td>",
+        "<td>Only up to 14</td><td><span class=\"tag yellow\">Stale</span></td>",
         "<th scope=\"row\">SE-RES-1, R1: Children&#39;s homes</th><td class=\"number\">£4,250.00</td>",
         "<td class=\"number\">£5,555.50</td><td>1 February 2026</td>",
         "GM &#60;RES&#62;, R1: Children&#39;s homes <span class=\"tag yellow\">Above a ceiling</span></th>",
     ];
-    let unseen = [
-        "No inspection is recorded.",
-        "No place is free.",
-        "No price counts today.",
-    ];
+    let unseen = ["No inspection is recorded.", "No place is free.", "No price is listed."];
     assert_shows(&page, &seen, &unseen);
 }
 

@@ -1,5 +1,6 @@
 //! One field of a form, and how it is shown.
 
+use super::read::pounds_and_pence;
 use super::{Form, Markup};
 use crate::clock::Instant;
 use crate::values::Code;
@@ -133,10 +134,15 @@ impl Field {
         if error.is_some() {
             described.push(format!("{}-error", self.id()));
         }
+        let now = self.now(form);
+        if now.is_some() {
+            described.push(format!("{}-now", self.id()));
+        }
         Markup::of(&Shown {
             field: self,
             id: self.id(),
             error: error.as_deref().unwrap_or_default(),
+            now: now.as_deref().unwrap_or_default(),
             described: described.join(" "),
             values: match self.kind {
                 // What goes unseen is the page's to say, not what came back.
@@ -147,7 +153,46 @@ impl Field {
         })
     }
 
-    /// Day, month, year and time of day, as they stand.
+    /// What stands in it by now, where somebody changed it meanwhile to something else than was typed.
+    fn now(&self, form: &Form) -> Option<String> {
+        let kept = form.filled.get(&self.name).filter(|_| form.stale)?;
+        let (stands, typed) = match self.kind {
+            Kind::Password { .. } | Kind::Hidden => return None,
+            Kind::Date | Kind::Moment => {
+                let said = |parts: [String; 4]| parts.join(" ").trim().to_owned();
+                (said(self.kept_parts(form)), said(self.parts(form)))
+            }
+            _ => (self.in_words(kept), self.in_words(form.values(&self.name))),
+        };
+        let or_nothing = |stands: String| {
+            if stands.is_empty() {
+                "nothing".to_owned()
+            } else {
+                stands
+            }
+        };
+        (stands != typed).then(|| or_nothing(stands))
+    }
+
+    /// What its values say.
+    fn in_words(&self, values: &[String]) -> String {
+        let first = values.first().map(|value| value.trim()).unwrap_or_default();
+        match &self.kind {
+            Kind::Radios(choices) | Kind::Select(choices) | Kind::Checks(choices) => {
+                let chosen = choices.iter().filter(|choice| values.contains(&choice.value));
+                chosen
+                    .map(|choice| choice.label.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            }
+            Kind::Tick => if first == "true" { "ticked" } else { "not ticked" }.to_owned(),
+            Kind::Lines { .. } => values.join("\n").trim().to_owned(),
+            Kind::Money => pounds_and_pence(first),
+            _ => first.to_owned(),
+        }
+    }
+
+    /// Day, month, year and time of day, as they were typed, else as they stand.
     fn parts(&self, form: &Form) -> [String; 4] {
         let part = |name: &str| {
             let values = form.values(&format!("{}.{name}", self.name));
@@ -156,7 +201,12 @@ impl Field {
         if form.typed.is_some() {
             return ["day", "month", "year", "time"].map(part);
         }
-        let kept = form.values(&self.name).first().map(String::as_str).unwrap_or_default();
+        self.kept_parts(form)
+    }
+
+    /// Day, month, year and time of day, as they stand.
+    fn kept_parts(&self, form: &Form) -> [String; 4] {
+        let kept = form.filled(&self.name).first().map(String::as_str).unwrap_or_default();
         let local = match kept.parse::<Instant>() {
             Ok(at) => at.local_in_uk(),
             Err(_) => kept.to_owned(),
@@ -179,6 +229,8 @@ struct Shown<'a> {
     field: &'a Field,
     id: String,
     error: &'a str,
+    /// What stands in it by now, where that is something else.
+    now: &'a str,
     described: String,
     values: &'a [String],
     parts: [String; 4],
@@ -229,6 +281,7 @@ mod tests {
             field,
             id: field.id(),
             error,
+            now: "",
             described: if error.is_empty() {
                 String::new()
             } else {

@@ -31,6 +31,10 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt;
 
+/// Said over a form that somebody else was quicker with.
+const STALE: &str = "Somebody changed this meanwhile. Where it differs from what you wrote, what stands now is said beside it. Save again \
+     to put yours in its place.";
+
 /// A form: its fields, what stands in them, and what is wrong with them.
 #[derive(Debug)]
 pub struct Form {
@@ -52,11 +56,14 @@ pub struct Form {
     filled: HashMap<String, Vec<String>>,
     errors: FieldErrors,
     refusal: Option<String>,
+    /// Refused because somebody changed the thing meanwhile: what stands now is said beside what was typed.
+    stale: bool,
 }
 
 impl Form {
     pub(super) fn new(path: String, token: String, tried: Option<(&Posted, &Error)>) -> Self {
         let (mut errors, mut refusal, mut typed) = (FieldErrors::new(), None, None);
+        let stale = matches!(tried, Some((_, Error::Stale)));
         if let Some((posted, error)) = tried {
             typed = Some(by_name(posted));
             match error {
@@ -65,6 +72,7 @@ impl Form {
                     errors = refused.errors.clone();
                     refusal = Some(refused.detail.clone());
                 }
+                Error::Stale => refusal = Some(STALE.to_owned()),
                 other => refusal = Some(other.to_string()),
             }
         }
@@ -83,6 +91,7 @@ impl Form {
             filled: HashMap::new(),
             errors,
             refusal,
+            stale,
         }
     }
 
@@ -478,7 +487,10 @@ fn by_name(posted: &Posted) -> HashMap<String, Vec<String>> {
 
 fn flatten(value: &Value, name: &mut String, into: &mut HashMap<String, Vec<String>>) {
     match value {
-        Value::Null => {}
+        // Asked for, and empty.
+        Value::Null => {
+            into.entry(name.clone()).or_default();
+        }
         Value::Object(fields) => {
             for (key, field) in fields {
                 let length = name.len();
@@ -491,6 +503,7 @@ fn flatten(value: &Value, name: &mut String, into: &mut HashMap<String, Vec<Stri
             }
         }
         Value::Array(items) => {
+            into.entry(name.clone()).or_default();
             for (index, item) in items.iter().enumerate() {
                 if item.is_object() {
                     let length = name.len();

@@ -228,7 +228,7 @@ fn time_of_day(typed: &str) -> Option<NaiveTime> {
 
 /// `£4,250` and `4250.5` as `4250.00` and `4250.50`; what is no sum stays as typed, to be refused as one. A comma or a space parts
 /// thousands and nothing else: who types `42,50` means no sum of four thousand.
-fn pounds_and_pence(typed: &str) -> String {
+pub(super) fn pounds_and_pence(typed: &str) -> String {
     let plain = typed.strip_prefix('£').unwrap_or(typed).trim_start();
     let (pounds, pence) = plain.split_once('.').unwrap_or((plain, ""));
     let mut groups = pounds.split([',', ' ']);

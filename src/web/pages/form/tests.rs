@@ -334,3 +334,37 @@ fn a_button_that_stands_back_is_a_second_one() {
     let seen = ["<button class=\"second\">Confirm</button>"];
     assert_shows(&Closing { form: &second }, &seen, &[]);
 }
+
+#[test]
+fn what_somebody_changed_meanwhile_stands_beside_what_was_typed() {
+    let sent = posted(&RIGHT);
+    let now = serde_json::json!({
+        "name": "Acorn", "places": 4, "price": {"core": "4250.00"}, "from": "2026-03-04", "until": null, "sexes": ["F", "M"], "solo": true,
+        "agreed": true,
+    });
+    let stale = form(Some((&sent, &Error::Stale))).fill(&now).to_string();
+    let said = |id: &str, what: &str| format!("id=\"f-{id}-now\"><strong>What stands now:</strong> {what}</p>");
+    let sexes = Choice::all::<Sex>();
+    let sexes: Vec<&str> = sexes.iter().map(|sex| sex.label.as_str()).collect();
+    for seen in [
+        said("places", "4"),
+        said("sexes", &sexes.join(", ")),
+        said("until", "nothing"),
+        said("agreed", "ticked"),
+        "Somebody changed this meanwhile.".to_owned(),
+        "aria-describedby=\"f-places-now\"".to_owned(),
+        "value=\"3\"".to_owned(),
+    ] {
+        assert!(stale.contains(&seen), "{seen} in {stale}");
+    }
+    for same in ["f-name-now", "f-price-core-now", "f-from-now", "f-solo-now"] {
+        assert!(!stale.contains(same), "{same} in {stale}");
+    }
+    // Refused for any other reason, nobody has changed it.
+    let wrong = Error::field("places", "range", "must be at least 4");
+    let wrong = form(Some((&sent, &wrong))).fill(&now).to_string();
+    assert!(
+        wrong.contains("must be at least 4") && !wrong.contains("What stands now"),
+        "{wrong}"
+    );
+}

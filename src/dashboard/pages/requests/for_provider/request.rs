@@ -235,12 +235,12 @@ mod tests {
             "<dd>Emotional and behavioural difficulties</dd>",
             "<dd>Going missing</dd>",
             "<dd>No wish for pets</dd>",
-            "<dt>Communication</dt><dd>No</dd>",
+            "<dt>Communication</dt><dd>None known</dd>",
             "<p>A calm home near school.</p>",
             "<th scope=\"row\">Price</th><td class=\"number\">40</td>",
             "Education<br><span class=\"hint\">Say how school goes on.</span></th><td class=\"number\">20</td>",
             "You have no open home that offers residential placements.",
-            "Nobody has had an answer yet.",
+            "No question has been answered yet.",
         ];
         let unseen = [
             "RG1 1AF",
@@ -415,6 +415,10 @@ mod tests {
             "<li>From 23 November 2026, 12:00 GMT to 24 November 2026, 12:00 GMT: The &#60;report&#62; is late.</li>",
             "nobody reads who asked",
         ];
-        assert_shows(&page, &seen, &["<school>", "<report>", "Nobody has had an answer yet."]);
+        assert_shows(
+            &page,
+            &seen,
+            &["<school>", "<report>", "No question has been answered yet."],
+        );
     }
 }
