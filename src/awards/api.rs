@@ -2,7 +2,7 @@
 
 use super::actions;
 use super::input::{Approving, Doing, Ending, NewAward, NewDirectAward, Refusing};
-use super::rules::{Award, AwardRefused, AwardStatus};
+use super::rules::{Award, AwardRefused, AwardStatus, EndingRefused};
 use super::store::{self, DueOrder, Narrowed};
 use super::telling;
 use super::views::{AwardSummary, AwardView, DueItemView, LetterView};
@@ -11,12 +11,31 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{AwardId, DueItemId, PlacementRequestId};
 use crate::placement_requests::ConfidentialKey;
+use crate::placement_requests::api::{RequestView, TAG, answer as request_answer};
+use crate::placement_requests::rules::Ending as RequestEnding;
 use crate::web::{Answer, Body, Door, Id, Items, NoBody, Page, Query, Reply, Routes};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 /// Registers the calls of this slice.
 pub fn routes(r: &mut Routes) {
+    r.tag(TAG.0, TAG.1);
+    r.post("/placement-requests/{id}/withdraw", withdraw_request)
+        .summary("Withdraw a request")
+        .description("Not as long as an award of it stands: withdraw the award first.")
+        .may(Permission::WriteRequests)
+        .body::<RequestEnding>()
+        .answers::<RequestView>(200)
+        .refuses(&["request.wrong_phase", "request.text_names_child"])
+        .refuses(EndingRefused::CODES);
+    r.post("/placement-requests/{id}/mark-unfilled", end_unfilled)
+        .summary("End a request without a home, after its deadline")
+        .description("Not as long as an award of it stands: withdraw the award first.")
+        .may(Permission::WriteRequests)
+        .body::<RequestEnding>()
+        .answers::<RequestView>(200)
+        .refuses(&["request.wrong_phase", "request.text_names_child"])
+        .refuses(EndingRefused::CODES);
     r.tag(
         "awards",
         "Awards: the decision, its approvals, the standstill, the letters, and what is due because of it.",
@@ -148,6 +167,24 @@ fn answer(tx: &mut Tx<'_>, actor: &Actor, award: Award) -> Result<Answer> {
 fn created(tx: &mut Tx<'_>, actor: &Actor, award: Award) -> Result<Answer> {
     let (id, version) = (award.id, award.version);
     Ok(Answer::created(format!("/awards/{id}"), view(tx, actor, award)?)?.version(version))
+}
+
+async fn withdraw_request(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<RequestEnding>) -> Reply {
+    let (key, expected) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
+    door.write(move |tx, actor| {
+        let request = actions::withdraw_request(tx, actor, &key, *id, body.0, expected)?;
+        request_answer(tx, actor, &key, request)
+    })
+    .await
+}
+
+async fn end_unfilled(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<RequestEnding>) -> Reply {
+    let (key, expected) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
+    door.write(move |tx, actor| {
+        let request = actions::end_unfilled(tx, actor, &key, *id, body.0, expected)?;
+        request_answer(tx, actor, &key, request)
+    })
+    .await
 }
 
 async fn propose(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<NewAward>) -> Reply {

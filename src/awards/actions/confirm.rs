@@ -25,12 +25,7 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, expected: Option<i64
     // It may have been ended since the award was proposed.
     may_answer(award.is_direct(), request.phase(tx.now))?;
     let (lot, framework) = lot_and_framework(tx, award.lot_id)?;
-    let wanted = PlacesWanted {
-        on: award.starts_on,
-        places: award.places,
-        age: Some(request.child.age),
-        sex: request.child.sex,
-    };
+    let wanted = places_wanted(&award, &request);
     let vacancy_id = vacancies::actions::take_places(tx, award.home_id, &wanted)?.ok_or(AwardRefused::NoFreePlace)?;
     // Read with the home's row held.
     let home = home(tx, award.home_id)?;
@@ -54,6 +49,16 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, expected: Option<i64
     );
     tx.emit(Event::AwardConfirmed { award_id: award.id })?;
     Ok(award)
+}
+
+/// The places that an award takes.
+pub(super) fn places_wanted(award: &Award, request: &PlacementRequest) -> PlacesWanted {
+    PlacesWanted {
+        on: award.starts_on,
+        places: award.places,
+        age: Some(request.child.age),
+        sex: request.child.sex,
+    }
 }
 
 /// The chosen bid is successful, and every other that could have been chosen is not.

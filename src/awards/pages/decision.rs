@@ -170,6 +170,9 @@ async fn refuse(visit: PageDoor<AuthorityUser>, id: Id<AwardId>, posted: Posted)
 fn confirm_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: AwardId) -> Result<Html> {
     let award = actions::seen_by(tx, desk, id)?;
     award.confirmable(tx.now)?;
+    if let Some(refused) = actions::hindrance(tx, &award)? {
+        return Err(refused.into());
+    }
     let told = Told::of(tx, award)?;
     let mut step = step("Confirm this award", &told).happens(match told.award.places {
         1 => "A place of the home is taken.".to_owned(),

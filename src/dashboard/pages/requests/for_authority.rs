@@ -3,7 +3,7 @@
 use super::{RequestFilter, lot_choices};
 use crate::access::{Actor, Permission, may};
 use crate::awards;
-use crate::awards::rules::AwardStatus;
+use crate::awards::rules::{AwardRefused, AwardStatus};
 use crate::awards::store::AwardLine;
 use crate::bids;
 use crate::db::Tx;
@@ -12,13 +12,14 @@ use crate::evaluation;
 use crate::evaluation::actions::Progress;
 use crate::frameworks;
 use crate::frameworks::store::FrameworkFilter;
-use crate::ids::{FrameworkId, PlacementRequestId};
+use crate::ids::{FrameworkId, PlacementId, PlacementRequestId};
 use crate::matching;
 use crate::placement_requests::actions::{scope_of, seen_by};
 use crate::placement_requests::api::{RequestSummary, RequestView};
 use crate::placement_requests::rules::Phase;
 use crate::placement_requests::store::{self, Narrowed, RequestOrder};
 use crate::placement_requests::{ConfidentialKey, PlacementRequest};
+use crate::placements;
 use crate::web::pages::{Choice, Desk, Html, Narrowing, Tag, capital, csv, filters};
 use crate::web::{Answer, Items, Page};
 use askama::Template;
@@ -164,6 +165,17 @@ struct Course {
     waiting: usize,
     evaluation: Progress,
     award: Option<(AwardLine, AwardStatus)>,
+    /// Why the award could not be confirmed as things stand.
+    hindrance: Option<AwardRefused>,
+    /// The placement that it has led to.
+    placement: Option<PlacementId>,
+}
+
+impl Course {
+    /// The award that stands, if one does.
+    fn live_award(&self) -> Option<&(AwardLine, AwardStatus)> {
+        self.award.as_ref().filter(|(award, _)| award.state.is_live())
+    }
 }
 
 #[derive(Template)]
@@ -181,6 +193,14 @@ impl RequestPage {
     fn tag(&self) -> Tag {
         tag(self.request.status)
     }
+
+    /// Whether it may still be withdrawn, unless an award stands against it.
+    fn can_be_withdrawn(&self) -> bool {
+        matches!(
+            self.request.status,
+            Phase::Draft | Phase::Open | Phase::Closed | Phase::Opened
+        )
+    }
 }
 
 fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Result<Course> {
@@ -196,6 +216,15 @@ fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Re
     let awards = awards::store::list(tx, scope, &narrowed, &all)?;
     // The newest first: an earlier one has come to nothing.
     let award = awards.items.into_iter().next();
+    let hindrance = match award
+        .as_ref()
+        .map(|line| awards::store::award(tx, line.id))
+        .transpose()?
+    {
+        Some(Some(award)) => awards::actions::hindrance(tx, &award)?,
+        _ => None,
+    };
+    let placements = placements::store::placements_of_request(tx, request.id)?;
     Ok(Course {
         invited: invitations.len(),
         looked: invitations.iter().filter(|one| one.first_looked.is_some()).count(),
@@ -211,6 +240,8 @@ fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Re
             let status = line.state.at(line.standstill_ends_at, now);
             (line, status)
         }),
+        hindrance,
+        placement: placements.last().map(|placement| placement.id),
     })
 }
 
@@ -225,11 +256,15 @@ fn next(request: &RequestView, course: &Course) -> Option<Next> {
         })
     };
     // A request stays where it was until its award is confirmed.
-    let live = course.award.as_ref().filter(|(award, _)| award.state.is_live());
-    if let Some((award, status)) = live
+    if let Some((award, status)) = course.live_award()
         && request.status != Phase::Completed
     {
         let text = match status {
+            AwardStatus::ApprovalPending | AwardStatus::StandingStill | AwardStatus::Approved
+                if course.hindrance.is_some() =>
+            {
+                "As things stand the award can’t be confirmed. Read why, and what can be done."
+            }
             AwardStatus::ApprovalPending => "The award waits for approval.",
             AwardStatus::StandingStill => "The award stands still, so that other bidders can object.",
             AwardStatus::Approved => "The award is approved. Confirm it, which takes the place.",
@@ -263,6 +298,11 @@ fn next(request: &RequestView, course: &Course) -> Option<Next> {
             "No bid takes part. End the request without a home, extend your search with a new one, or award directly.",
             below("unfilled"),
             "End without a home",
+        ),
+        Phase::Opened if course.evaluation.waits_for_moderation() => next(
+            "Every bid is scored, by more than one evaluator. Agree on the scores that count.",
+            below("scores"),
+            "Moderate the scores",
         ),
         Phase::Opened if course.evaluation.unsettled > 0 => next(
             "Score the bids: each criterion of each bid needs a score that counts.",
