@@ -341,6 +341,7 @@ mod tests {
             "<dd>by Ada Grant, <time datetime=\"2026-11-23T14:00:00Z\">23 November 2026, 14:00 GMT</time></dd>",
             "<dd>by Ben Hale, <time datetime=\"2026-11-26T14:00:00Z\">26 November 2026, 14:00 GMT</time></dd>",
             "<td>The approver</td><td><span class=\"tag green\">Approved</span></td><td class=\"said\">Ben Hale, <time",
+            "<td class=\"said\">Ben Hale, who declared to act as director of children&#39;s services, <time",
             ": Good &#38; &#60;near&#62;.</td>",
         ];
         assert_shows(
