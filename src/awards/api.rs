@@ -3,7 +3,7 @@
 use super::actions;
 use super::input::{Approving, Doing, Ending, NewAward, NewDirectAward, Refusing};
 use super::rules::{Award, AwardRefused, AwardStatus, EndingRefused};
-use super::store::{self, DueOrder, Narrowed};
+use super::store::{self, DueNarrowed, DueOrder, Narrowed};
 use super::telling;
 use super::views::{AwardSummary, AwardView, DueItemView, LetterView};
 use crate::access::{Actor, AuthorityUser, Permission, ProviderUser};
@@ -19,23 +19,7 @@ use utoipa::IntoParams;
 
 /// Registers the calls of this slice.
 pub fn routes(r: &mut Routes) {
-    r.tag(TAG.0, TAG.1);
-    r.post("/placement-requests/{id}/withdraw", withdraw_request)
-        .summary("Withdraw a request")
-        .description("Not as long as an award of it stands: withdraw the award first.")
-        .may(Permission::WriteRequests)
-        .body::<RequestEnding>()
-        .answers::<RequestView>(200)
-        .refuses(&["request.wrong_phase", "request.text_names_child"])
-        .refuses(EndingRefused::CODES);
-    r.post("/placement-requests/{id}/mark-unfilled", end_unfilled)
-        .summary("End a request without a home, after its deadline")
-        .description("Not as long as an award of it stands: withdraw the award first.")
-        .may(Permission::WriteRequests)
-        .body::<RequestEnding>()
-        .answers::<RequestView>(200)
-        .refuses(&["request.wrong_phase", "request.text_names_child"])
-        .refuses(EndingRefused::CODES);
+    request_ends(r);
     r.tag(
         "awards",
         "Awards: the decision, its approvals, the standstill, the letters, and what is due because of it.",
@@ -72,7 +56,7 @@ pub fn routes(r: &mut Routes) {
         .answers::<AwardView>(200);
     r.post("/awards/{id}/approve", approve)
         .summary("Approve an award")
-        .description("Gives one kind of approval, or all that are waited for. The last one approves the award and begins its standstill.")
+        .description("Gives one kind of approval, or all that are waited for. The last one approves the award and begins its standstill. Where an approval takes the nominated officer or the director of children's services, approving declares to act as such; that is recorded and not checked.")
         .may(Permission::ApproveAwards)
         .optional_body::<Approving>()
         .answers::<AwardView>(200)
@@ -127,6 +111,27 @@ pub fn routes(r: &mut Routes) {
         .answers::<DueItemView>(200);
 }
 
+/// The ends of a request, which an award may stand against.
+fn request_ends(r: &mut Routes) {
+    r.tag(TAG.0, TAG.1);
+    r.post("/placement-requests/{id}/withdraw", withdraw_request)
+        .summary("Withdraw a request")
+        .description("Not as long as an award of it stands: withdraw the award first.")
+        .may(Permission::WriteRequests)
+        .body::<RequestEnding>()
+        .answers::<RequestView>(200)
+        .refuses(&["request.wrong_phase", "request.text_names_child"])
+        .refuses(EndingRefused::CODES);
+    r.post("/placement-requests/{id}/mark-unfilled", end_unfilled)
+        .summary("End a request without a home, after its deadline")
+        .description("Not as long as an award of it stands: withdraw the award first.")
+        .may(Permission::WriteRequests)
+        .body::<RequestEnding>()
+        .answers::<RequestView>(200)
+        .refuses(&["request.wrong_phase", "request.text_names_child"])
+        .refuses(EndingRefused::CODES);
+}
+
 /// Which awards.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -148,7 +153,7 @@ struct AwardFilter {
 struct DueFilter {
     /// Only what is done, or only what is not.
     done: Option<bool>,
-    /// The order; `made` when absent.
+    /// The order; `due` when absent.
     #[param(inline)]
     sort: Option<DueOrder>,
 }
@@ -212,8 +217,8 @@ async fn list(door: Door<Actor>, filter: Query<AwardFilter>, page: Page) -> Repl
         let narrowed = Narrowed {
             request: filter.placement_request_id,
             status: filter.status,
-            reference: None,
             sort: filter.sort,
+            ..Narrowed::default()
         };
         let lines = store::list(tx, scope, &narrowed, &page)?;
         let now = tx.now;
@@ -282,8 +287,12 @@ async fn letters(door: Door<Actor>, id: Id<AwardId>) -> Reply {
 
 async fn due_items(door: Door<AuthorityUser>, filter: Query<DueFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let order = filter.sort.unwrap_or(DueOrder::Made);
-        let items = store::due_items_of_authority(tx, actor.organisation_id, filter.done, order, &page)?;
+        let narrowed = DueNarrowed {
+            done: filter.done,
+            sort: filter.sort,
+            ..DueNarrowed::default()
+        };
+        let items = store::due_items_of_authority(tx, actor.organisation_id, &narrowed, &page)?;
         let today = tx.now.date_in_uk();
         Answer::ok(items.map(|(item, reference)| DueItemView::of(item, reference, today)))
     })

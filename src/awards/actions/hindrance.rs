@@ -18,7 +18,7 @@ pub fn hindrance(tx: &mut Tx<'_>, award: &Award) -> Result<Option<AwardRefused>>
 }
 
 /// What keeps those of these awards that are proposed or approved from being confirmed, beside missing approvals and the standstill:
-/// the request's state, the home's free places, its eligibility. It judges as [`super::confirm`] does, and holds nothing: what it finds
+/// the request's state, the home's free places, its eligibility. It judges as [`super::confirm()`] does, and holds nothing: what it finds
 /// may be otherwise a moment later. As many queries for many as for one.
 pub fn hindrances(tx: &mut Tx<'_>, awards: &[Award]) -> Result<HashMap<AwardId, AwardRefused>> {
     let is_open = |award: &&Award| matches!(award.state, AwardState::Proposed | AwardState::Approved);

@@ -3,7 +3,7 @@
 use crate::access::{Actor, Anyone};
 use crate::awards::actions::hindrances;
 use crate::awards::rules::{AwardRefused, AwardStatus};
-use crate::awards::store::{self as awards, AwardLine, DueOrder};
+use crate::awards::store::{self as awards, AwardLine, DueNarrowed};
 use crate::awards::views::DueItemView;
 use crate::bids;
 use crate::db::Tx;
@@ -131,7 +131,11 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
         hindrance: hindrances.remove(&award.id),
         award,
     });
-    let due = awards::due_items_of_authority(tx, authority, Some(false), DueOrder::Due, &all)?;
+    let not_done = DueNarrowed {
+        done: Some(false),
+        ..DueNarrowed::default()
+    };
+    let due = awards::due_items_of_authority(tx, authority, &not_done, &all)?;
     let today = now.date_in_uk();
     let page = HomePage {
         drafts: stage(Phase::Draft),
@@ -220,7 +224,7 @@ mod tests {
         let ((open, _), (closed, _)) = (requests::published(), requests::published());
         let (unscored, scored, empty) = (requests::opened().0, requests::opened().0, requests::opened().0);
         let task = |id: PlacementRequestId, part: &str, said: &str| {
-            format!("<li><a href=\"/placement-requests/{id}/{part}\">{said}</a>")
+            format!("<a href=\"/placement-requests/{id}/{part}\">{said}</a>")
         };
         let said = [
             task(open.id, "questions", &format!("Answer questions on {}", open.reference)),

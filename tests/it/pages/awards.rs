@@ -305,6 +305,17 @@ fn an_approver_refuses_and_a_provider_declines_each_with_a_reason() {
         .send(&page, &decline, &[("reason", "The room is not ready.")])
         .ok()
         .says("The award is declined.");
+    let open_again = "the decision is open again, and this bid can still be chosen.";
+    let bids = duel.competition.bids.iter().map(|bid| format!("/bids/{bid}"));
+    let bids: Vec<String> = bids.collect();
+    let acorn = program.browser_of(&duel.acorn.admin);
+    for reader in [&acorn, &by] {
+        reader.get(&bids[0]).ok().says(open_again);
+    }
+    assert!(
+        !birch.get(&bids[1]).ok().text().contains(open_again),
+        "who declined is out"
+    );
     by.get(&choice(&duel))
         .ok()
         .says("was awarded before, and the provider declined");
@@ -433,11 +444,18 @@ fn what_is_due_is_listed_and_marked_as_done() {
     award
         .says("director of children's services")
         .says("safeguarding concerns");
+    approver
+        .get(&format!("{}/approve", award.path))
+        .ok()
+        .says("You sign as director of children's services.");
     for (browser, verb) in [(&approver, "approve"), (&by, "confirm")] {
         let path = format!("{}/{verb}", award.path);
         let page = browser.get(&path).ok();
         browser.send(&page, &path, &[]).ok();
     }
+    by.get(&award.path)
+        .ok()
+        .says("who declared to act as director of children's services");
     by.get(&award.path).ok().says("Due because of it").says("Surrey");
     let page = by.get("/due-items?done=false").ok();
     page.says("To do").says("Surrey");

@@ -216,14 +216,12 @@ fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Re
     let awards = awards::store::list(tx, scope, &narrowed, &all)?;
     // The newest first: an earlier one has come to nothing.
     let award = awards.items.into_iter().next();
-    let hindrance = match award
+    let whole = award
         .as_ref()
         .map(|line| awards::store::award(tx, line.id))
-        .transpose()?
-    {
-        Some(Some(award)) => awards::actions::hindrance(tx, &award)?,
-        _ => None,
-    };
+        .transpose()?;
+    let hindrance = whole.flatten().map(|award| awards::actions::hindrance(tx, &award));
+    let hindrance = hindrance.transpose()?.flatten();
     let placements = placements::store::placements_of_request(tx, request.id)?;
     Ok(Course {
         invited: invitations.len(),
