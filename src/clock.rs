@@ -49,6 +49,11 @@ impl Instant {
         self.0.with_timezone(&London).format("%-d %B %Y, %H:%M %Z").to_string()
     }
 
+    /// The moment for a machine, in the time of the United Kingdom with its offset: `2026-07-01T10:30:00+01:00`.
+    pub fn with_zone_in_uk(self) -> String {
+        self.0.with_timezone(&London).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
     /// This moment's day and time of day in the United Kingdom, as `2026-03-04T17:00`.
     pub fn local_in_uk(self) -> String {
         self.0.with_timezone(&London).format("%Y-%m-%dT%H:%M").to_string()

@@ -260,6 +260,13 @@ macro_rules! refusals {
             pub fn naming(self, errors: $crate::error::FieldErrors) -> $crate::error::Error {
                 $crate::error::Error::Refused($crate::error::Refused::from(self).naming(errors))
             }
+
+            /// This refusal as the program's error, about one field.
+            pub fn at(self, field: &'static str) -> $crate::error::Error {
+                let mut errors = $crate::error::FieldErrors::new();
+                errors.add(field, self.code(), self.to_string());
+                self.naming(errors)
+            }
         }
 
         impl std::fmt::Display for $name {

@@ -88,16 +88,16 @@ pub fn navigation(actor: &Actor) -> &'static [NavLink] {
             "/homes": "Homes", "/applications": "Applications", "/frameworks": "Frameworks", "/notifications": "Notifications", "/people": "People",
         },
         Role::Commissioner => links! {
-            "/": "Home", "/placement-requests": "Requests", "/awards": "Awards", "/placements": "Placements", "/homes": "Homes",
-            "/frameworks": "Frameworks", "/notifications": "Notifications", "/people": "People",
+            "/": "Home", "/placement-requests": "Requests", "/awards": "Awards", "/due-items": "Things due", "/placements": "Placements",
+            "/homes": "Homes", "/providers": "Providers", "/frameworks": "Frameworks", "/notifications": "Notifications", "/people": "People",
         },
         Role::Approver => links! {
-            "/": "Home", "/awards": "Awards", "/placement-requests": "Requests", "/placements": "Placements",
-            "/frameworks": "Frameworks", "/notifications": "Notifications", "/people": "People",
+            "/": "Home", "/awards": "Awards", "/due-items": "Things due", "/placement-requests": "Requests", "/placements": "Placements",
+            "/providers": "Providers", "/frameworks": "Frameworks", "/notifications": "Notifications", "/people": "People",
         },
         Role::Operator => links! {
-            "/": "Home", "/applications": "Applications", "/frameworks": "Frameworks", "/providers": "Providers", "/homes": "Homes",
-            "/authorities": "Authorities", "/mails": "Mails", "/audit": "Audit", "/people": "People", "/notifications": "Notifications",
+            "/": "Home", "/applications": "Applications", "/admissions": "Admissions", "/placement-requests": "Requests",
+            "/frameworks": "Frameworks", "/providers": "Providers", "/homes": "Homes", "/authorities": "Authorities", "/mails": "Mails", "/audit": "Audit", "/people": "People", "/notifications": "Notifications",
         },
         Role::Auditor => links! {
             "/": "Home", "/frameworks": "Frameworks", "/providers": "Providers", "/homes": "Homes", "/placements": "Placements",

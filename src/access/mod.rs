@@ -11,7 +11,7 @@ pub use policy::{Permission, may};
 use crate::codes;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId, SessionId};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::ops::Deref;
 
 codes! {
@@ -53,6 +53,22 @@ pub struct Origin {
     pub request_id: String,
     /// The network address of the caller.
     pub address: IpAddr,
+}
+
+impl Origin {
+    /// Where calls are counted together: see [`network_of`].
+    pub fn network(&self) -> IpAddr {
+        network_of(self.address)
+    }
+}
+
+/// The network that an address stands for where calls are counted: of IPv6 the first 64 bits, since whoever has one such address has
+/// all of them.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() & (u128::MAX << 64)).into(),
+        four @ IpAddr::V4(_) => four,
+    }
 }
 
 /// A person who is signed in.

@@ -243,14 +243,15 @@ pub struct NewAuthority {
     #[schema(example = "E06000038")]
     pub gss_code: String,
     /// First day of its membership; today when absent.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub member_from: Option<NaiveDate>,
 }
 
-/// Which organisations a person may invite into: an operator into the cooperative and its members (`member`), a provider
+/// Which organisations a person may invite into: an operator into the cooperative and the authorities that it looks after, a provider
 /// administrator into their own.
-pub fn may_invite_into(actor: &Actor, organisation: &Organisation, member: bool) -> Result<()> {
+pub fn may_invite_into(actor: &Actor, organisation: &Organisation, is_looked_after: bool) -> Result<()> {
     let reaches = organisation.id == actor.organisation_id
-        || (actor.role == Role::Operator && organisation.kind == OrganisationKind::Authority && member);
+        || (actor.role == Role::Operator && organisation.kind == OrganisationKind::Authority && is_looked_after);
     if reaches {
         Ok(())
     } else {

@@ -13,6 +13,8 @@ use crate::error::Result;
 use crate::ids::{AuditEventId, OrganisationId, PersonId};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::fmt;
+use std::str::FromStr;
 
 /// The hash that the first entry follows.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -63,7 +65,8 @@ impl Act {
     }
 }
 
-/// A confidential text as it may stand in the log: its SHA-256, which proves the text to whoever has it and tells nobody else.
+/// A confidential text as it may stand in the log: its SHA-256, which proves the text to whoever has it. Whoever can guess the text can
+/// prove it too: the hash of something short is for readers who may know it, as [`AuditEvent::seen_by`] sees to.
 pub fn hashed(text: &str) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(text.as_bytes())))
 }
@@ -201,6 +204,39 @@ pub(crate) fn append(tx: &mut Tx<'_>, entries: Vec<Entry>) -> Result<()> {
     store::set_head(tx, seq, &previous_hash)
 }
 
+/// A place in the chain with its hash, as `SEQ:HASH`. Noted outside the database, it proves at any later time that the log still has
+/// everything up to there: whoever owns the database could cut or rewrite the chain and its head alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    seq: i64,
+    hash: String,
+}
+
+impl Mark {
+    /// How many entries there are up to here.
+    pub fn entries(&self) -> i64 {
+        self.seq
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.seq, self.hash)
+    }
+}
+
+impl FromStr for Mark {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        let (seq, hash) = text.split_once(':').ok_or("must be SEQ:HASH, as it was printed")?;
+        Ok(Self {
+            seq: seq.parse().map_err(|_| "must begin with a number")?,
+            hash: hash.to_owned(),
+        })
+    }
+}
+
 /// What is wrong with the chain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
@@ -226,11 +262,14 @@ pub enum Broken {
         /// The last entry there is.
         found: i64,
     },
+    /// What was noted of the log is no longer so.
+    #[error("entry {0} is not there as it was noted")]
+    Forgotten(i64),
 }
 
-/// Follows the whole chain, in one snapshot, so it can run beside a serving program. Answers how many entries hold, or the first
-/// that does not.
-pub fn verify(database: &Database) -> Result<std::result::Result<i64, Broken>> {
+/// Follows the whole chain, in one snapshot, so it can run beside a serving program; with what was noted of it before, also whether it
+/// has that still. Answers its end, or the first entry that does not hold.
+pub fn verify(database: &Database, noted: Option<&Mark>) -> Result<std::result::Result<Mark, Broken>> {
     const STRETCH: i64 = 2_000;
     database.read_now(|tx| {
         let (head, head_hash) = store::head(tx)?;
@@ -254,10 +293,16 @@ pub fn verify(database: &Database) -> Result<std::result::Result<i64, Broken>> {
                     return Ok(Err(Broken::Changed(event.seq)));
                 }
                 (seq, hash) = (event.seq, event.hash);
+                if noted.is_some_and(|noted| noted.seq == seq && noted.hash != hash) {
+                    return Ok(Err(Broken::Forgotten(seq)));
+                }
             }
         }
+        if let Some(noted) = noted.filter(|noted| noted.seq > seq) {
+            return Ok(Err(Broken::Forgotten(noted.seq)));
+        }
         Ok(if (seq, &hash) == (head, &head_hash) {
-            Ok(seq)
+            Ok(Mark { seq, hash })
         } else {
             Err(Broken::Cut { head, found: seq })
         })

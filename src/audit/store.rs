@@ -145,6 +145,10 @@ pub fn of_subjects(tx: &mut Tx<'_>, kinds: &[&str], ids: &[String]) -> Result<Ve
 pub struct Wanted {
     /// Only acts on this thing.
     pub subject_id: Option<String>,
+    /// Only acts on one of these things.
+    pub subject_ids: Option<Vec<String>>,
+    /// Only acts of this word.
+    pub verb: Option<String>,
     /// Only acts on things of this kind.
     pub subject_kind: Option<String>,
     /// Only acts by these people.
@@ -176,6 +180,12 @@ pub fn list(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Vec<AuditEvent>> {
         .into_boxed();
     if let Some(subject) = &wanted.subject_id {
         query = query.filter(audit_events::subject_id.eq(subject));
+    }
+    if let Some(subjects) = &wanted.subject_ids {
+        query = query.filter(audit_events::subject_id.eq_any(subjects.clone()));
+    }
+    if let Some(verb) = &wanted.verb {
+        query = query.filter(audit_events::verb.eq(verb));
     }
     if let Some(kind) = &wanted.subject_kind {
         query = query.filter(audit_events::subject_kind.eq(kind));

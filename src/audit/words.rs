@@ -2,12 +2,20 @@
 
 use super::AuditEvent;
 use crate::access::{Permission, Role, may};
+use crate::clock::Instant;
+use chrono::NaiveDate;
 use serde_json::Value;
+use uuid::Uuid;
 
 /// What an action's word means, as a sentence about whoever did it.
 pub fn of(verb: &str) -> Option<&'static str> {
     let found = WORDS.binary_search_by_key(&verb, |(known, _)| known);
     found.ok().map(|at| WORDS[at].1)
+}
+
+/// Every action there is: its word, and what it means.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    WORDS.iter().copied()
 }
 
 /// Every action there is, by its word.
@@ -18,6 +26,7 @@ const WORDS: &[(&str, &str)] = &[
     ("admission.suspend", "Suspended an admission"),
     ("application.create", "Began an application"),
     ("application.decide", "Decided an application"),
+    ("application.record_findings", "Judged an application by its standards"),
     ("application.return", "Returned an application"),
     ("application.rewrite", "Changed an application"),
     ("application.submit", "Submitted an application"),
@@ -124,10 +133,12 @@ impl AuditEvent {
         of(&self.verb).unwrap_or(&self.verb)
     }
 
-    /// The page of the thing, where it has one that the reader may open.
+    /// The page of the thing, where it has one that people of this role may open. Whether the reader finds the thing there, the
+    /// log does not know.
     pub fn path(&self, reader: Role) -> Option<String> {
         use Permission as P;
         let (place, permission) = match self.subject_kind.as_str() {
+            "admission" => ("admissions", P::ReadAdmissions),
             "application" => ("applications", P::ReadApplications),
             "award" => ("awards", P::ReadAwards),
             "bid" => ("bids", P::ReadBids),
@@ -144,7 +155,8 @@ impl AuditEvent {
         may(reader, permission).then(|| format!("/{place}/{}", self.subject_id))
     }
 
-    /// What changed: the fields before and after, each with its name in words; those that stayed as they were are left out.
+    /// What changed: the fields before and after, each with its name in words; those that stayed as they were are left out, and so
+    /// are bare ids. Days and moments stand as people in the United Kingdom say them.
     pub fn changes(&self) -> Vec<Change> {
         let mut changes = Vec::new();
         let mut add = |state: &Option<String>, after: bool| {
@@ -165,7 +177,11 @@ impl AuditEvent {
                 } else {
                     &mut changes[at].before
                 };
-                *side = value;
+                // Of several things of a list each has its say.
+                if !side.is_empty() {
+                    side.push_str("; ");
+                }
+                side.push_str(&value);
             }
         };
         add(&self.before, false);
@@ -174,7 +190,8 @@ impl AuditEvent {
         changes
     }
 
-    /// The entry as a role may read it: who may not read bids does not learn from the log what a bid cost or how it was scored.
+    /// The entry as a role may read it: who may not read bids does not learn from the log what a bid cost or how it was scored, and who may
+    /// not read addresses has no hash of one to try addresses against.
     #[must_use]
     pub fn seen_by(self, reader: Role) -> Self {
         let of_a_bid = matches!(self.subject_kind.as_str(), "bid" | "award");
@@ -184,10 +201,22 @@ impl AuditEvent {
                 after: None,
                 ..self
             }
+        } else if self.subject_kind == "home" && reader != Role::Operator {
+            Self {
+                before: self.before.as_deref().and_then(without_address),
+                after: self.after.as_deref().and_then(without_address),
+                ..self
+            }
         } else {
             self
         }
     }
+}
+
+fn without_address(state: &str) -> Option<String> {
+    let mut fields: serde_json::Map<String, Value> = serde_json::from_str(state).ok()?;
+    fields.remove("address");
+    Some(Value::Object(fields).to_string())
 }
 
 /// One field that an act changed or set.
@@ -221,19 +250,34 @@ fn flatten(state: &Value, name: &mut String, into: &mut Vec<(String, String)>) {
             }
         }
         Value::Array(items) => {
-            let plain: Vec<String> = items.iter().map(plain).collect();
-            into.push((name.clone(), plain.join(", ")));
+            let plain: Vec<String> = items.iter().filter_map(plain).collect();
+            into.extend((!plain.is_empty()).then(|| (name.clone(), plain.join(", "))));
         }
-        value => into.push((name.clone(), plain(value))),
+        value => into.extend(plain(value).map(|value| (name.clone(), value))),
     }
 }
 
-fn plain(value: &Value) -> String {
+/// A value as people read it; nothing for an id.
+fn plain(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => "no".to_owned(),
-        other => other.to_string(),
+        Value::String(text) if Uuid::try_parse(text).is_ok() => None,
+        Value::String(text) => Some(said(text)),
+        Value::Bool(true) => Some("yes".to_owned()),
+        Value::Bool(false) => Some("no".to_owned()),
+        other => Some(other.to_string()),
+    }
+}
+
+fn said(text: &str) -> String {
+    let is_code = text.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_');
+    if let Ok(at) = text.parse::<Instant>() {
+        at.in_uk()
+    } else if let Ok(day) = text.parse::<NaiveDate>() {
+        day.format("%-d %B %Y").to_string()
+    } else if is_code {
+        text.replace('_', " ")
+    } else {
+        text.to_owned()
     }
 }
 
@@ -275,7 +319,12 @@ mod tests {
         let event = event(
             "person",
             Some(r#"{"state":"active","role":"bidder"}"#),
-            Some(r#"{"state":"deactivated","role":"bidder","lot_ids":["a","b"],"terms":{"is_first":true}}"#),
+            Some(
+                r#"{"state":"deactivated","role":"bidder","codes":["a","b"],"terms":{"is_first":true},"reason":"Too_Many moves",
+                "lot_ids":["019d0000-0000-7000-8000-000000000000"],"home_id":"019d0000-0000-7000-8000-000000000000",
+                "closes_at":"2026-07-01T09:30:00.272436Z","starts_on":"2026-07-04","outcome":"not_met",
+                "lots":[{"outcome":"admitted"},{"outcome":"rejected"}]}"#,
+            ),
         );
         let change = |name: &str, before: &str, after: &str| Change {
             name: name.to_owned(),
@@ -287,7 +336,12 @@ mod tests {
         assert_eq!(
             changes,
             [
-                change("lot ids", "", "a, b"),
+                change("closes at", "", "1 July 2026, 10:30 BST"),
+                change("codes", "", "a, b"),
+                change("lots, outcome", "", "admitted; rejected"),
+                change("outcome", "", "not met"),
+                change("reason", "", "Too_Many moves"),
+                change("starts on", "", "4 July 2026"),
                 change("state", "active", "deactivated"),
                 change("terms, is first", "", "yes"),
             ]
@@ -303,5 +357,18 @@ mod tests {
         assert_eq!(scored.seen_by(Role::Auditor).changes().len(), 1);
         let request = event("placement_request", None, Some(r#"{"reference":"R-1"}"#));
         assert_eq!(request.seen_by(Role::Operator).changes().len(), 1);
+    }
+
+    #[test]
+    fn an_auditor_has_no_hash_of_an_address_to_guess_by() {
+        let moved = event(
+            "home",
+            Some(r#"{"name":"Birch House"}"#),
+            Some(r#"{"address":"sha256:00","name":"Oak House"}"#),
+        );
+        assert_eq!(moved.clone().seen_by(Role::Operator).changes().len(), 2);
+        let seen = moved.seen_by(Role::Auditor);
+        assert_eq!(seen.after.as_deref(), Some(r#"{"name":"Oak House"}"#));
+        assert_eq!(seen.changes().len(), 1);
     }
 }

@@ -60,7 +60,12 @@ pub fn routes(r: &mut Routes) {
         .may(Permission::ApproveAwards)
         .optional_body::<Approving>()
         .answers::<AwardView>(200)
-        .refuses(&["award.wrong_state", "award.own_proposal", "award.approval_not_needed"]);
+        .refuses(&[
+            "award.wrong_state",
+            "award.own_proposal",
+            "award.approval_not_needed",
+            "award.sheet_changed",
+        ]);
     r.post("/awards/{id}/refuse", refuse)
         .summary("Refuse an award")
         .may(Permission::ApproveAwards)
@@ -81,6 +86,7 @@ pub fn routes(r: &mut Routes) {
         .refuses(&[
             "award.approval_missing",
             "award.standing_still",
+            "award.sheet_changed",
             "award.not_eligible",
             "award.no_free_place",
             "award.request_not_ready",
@@ -202,8 +208,9 @@ async fn propose(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Bo
 }
 
 async fn propose_direct(door: Door<AuthorityUser>, body: Body<NewDirectAward>) -> Reply {
+    let key = ConfidentialKey::of(&door.app.secret);
     door.write(move |tx, actor| {
-        let award = actions::propose_direct(tx, actor, body.0)?;
+        let award = actions::propose_direct(tx, actor, &key, body.0)?;
         created(tx, actor, award)
     })
     .await

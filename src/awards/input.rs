@@ -42,8 +42,10 @@ pub struct NewDirectAward {
     #[schema(example = "Needed tonight; the only home with a place.")]
     pub reason: String,
     /// The weekly price agreed with the provider.
+    #[validate(custom(function = "crate::values::checks::costs_something"))]
     pub price: PriceLines,
     /// The first day; the request's when absent.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub starts_on: Option<NaiveDate>,
     /// Why the child should live outside the authority's area, where the home lies outside.
     pub out_of_area_reason: Option<OutOfAreaReason>,

@@ -19,7 +19,7 @@ use crate::homes::store as homes;
 use crate::ids::{BidId, CriterionId, DeclineId, HomeId, PlacementRequestId};
 use crate::matching;
 use crate::outbox::Event;
-use crate::placement_requests::{PlacementRequest, actions as requests, store as request_store};
+use crate::placement_requests::{ConfidentialKey, PlacementRequest, actions as requests, store as request_store};
 use crate::providers;
 use crate::values::DeclineReason;
 use serde_json::json;
@@ -70,12 +70,15 @@ fn key_or_new(tx: &mut Tx<'_>, server: &ServerKey, request: PlacementRequestId) 
     Ok(key)
 }
 
-fn key_of_bid(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid) -> Result<RequestKey> {
-    let missing = || Error::CorruptRow {
+fn without_key(bid: &Bid) -> Error {
+    Error::CorruptRow {
         table: "sealing_keys",
         id: bid.request_id.to_string(),
-    };
-    key_of(tx, server, bid.request_id)?.ok_or_else(missing)
+    }
+}
+
+fn key_of_bid(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid) -> Result<RequestKey> {
+    key_of(tx, server, bid.request_id)?.ok_or_else(|| without_key(bid))
 }
 
 /// The canonical bytes of a version of a bid, unsealed for its own provider.
@@ -87,6 +90,20 @@ pub fn unsealed(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid, version: i32) ->
 /// What its own provider sees of a bid: the content that was saved last, after the opening the one that was opened.
 pub fn content_of(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid) -> Result<Content> {
     Content::from_bytes(&unsealed(tx, server, bid, bid.shown_version())?)
+}
+
+/// [`content_of`] for many bids, by bid.
+pub fn contents_of(tx: &mut Tx<'_>, server: &ServerKey, bids: &[Bid]) -> Result<HashMap<BidId, Content>> {
+    let requests: Vec<PlacementRequestId> = bids.iter().map(|bid| bid.request_id).collect();
+    let keys = store::wrapped_keys(tx, &requests)?;
+    let sealed = store::shown_versions(tx, bids)?;
+    let read = |bid: &Bid| {
+        let wrapped = keys.get(&bid.request_id).ok_or_else(|| without_key(bid))?;
+        let key = RequestKey::unwrap(wrapped, server, bid.request_id)?;
+        let bytes = key.open(&sealed[&bid.id], bid.id, bid.shown_version())?;
+        Ok((bid.id, Content::from_bytes(&bytes)?))
+    };
+    bids.iter().map(read).collect()
 }
 
 fn criteria_of(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<(CriterionId, String)>> {
@@ -133,10 +150,8 @@ pub fn create(
     let sealed = key_or_new(tx, server, request_id)?.seal(&content.to_bytes()?, bid.id, bid.sealed_version)?;
     store::insert(tx, &bid)?;
     store::insert_version(tx, bid.id, bid.sealed_version, &sealed, actor.person_id)?;
-    let decline_taken_back = store::delete_decline(tx, request_id, home_id)?;
-    let after = json!({
-        "placement_request_id": request_id, "home_id": home_id, "state": bid.state, "decline_taken_back": decline_taken_back
-    });
+    // A decline for the home stands until the opening: were it gone now, the authority would know who bids.
+    let after = json!({ "placement_request_id": request_id, "home_id": home_id, "state": bid.state });
     tx.record(
         Who::Person(actor),
         Act::on("bid", bid.id).did("bid.create").after(after),
@@ -195,7 +210,7 @@ pub fn submit(
     }
     let mut content = content_of(tx, server, &before)?;
     let criteria = criteria_of(tx, request.id)?;
-    let missing = rules::missing(&content.answers, &content.matching_statement, &criteria);
+    let missing = rules::missing(&content.price, &content.answers, &content.matching_statement, &criteria);
     if !missing.is_empty() {
         return Err(BidRefused::AnswersMissing.naming(missing));
     }
@@ -250,7 +265,7 @@ pub fn outlook(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid, request: &Placeme
     if let Err(refused) = rules::while_open(request, tx.now) {
         problems.push(refused.to_string());
     }
-    let missing = rules::missing(&content.answers, &content.matching_statement, &criteria);
+    let missing = rules::missing(&content.price, &content.answers, &content.matching_statement, &criteria);
     problems.extend(missing.iter().map(|error| format!("The bid {}.", error.message)));
     let above = lot.ceilings_breached_by(&content.price);
     let above = above.iter().map(rules::ceiling_remark);
@@ -287,7 +302,8 @@ pub fn withdraw(tx: &mut Tx<'_>, actor: &Actor, id: BidId, if_match: Option<i64>
 ///
 /// Every content must unseal and must have the SHA-256 of its receipt: else nothing is opened at all, loudly, since bids that
 /// were opened at different times would not have been treated alike. A bid whose provider or home has lost its standing since
-/// the submission is marked as not compliant, with the reason; a person may mark it otherwise. Drafts stay sealed for good.
+/// the submission is marked as not compliant, with the reason; a person may mark it otherwise. Drafts stay sealed for good. Whoever
+/// bids has taken a decline back: it is gone from now on.
 pub fn open(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -335,6 +351,7 @@ pub fn open(
     }
     let bids = store::keep_opened(tx, bids)?;
     store::insert_opened(tx, &contents)?;
+    store::take_back_declines(tx, id, &homes)?;
     let opened: Vec<OpenedBid> = bids
         .into_iter()
         .zip(contents)
@@ -365,10 +382,12 @@ fn hold_opened(tx: &mut Tx<'_>, actor: &Actor, id: BidId) -> Result<Bid> {
     Ok(opened_to(tx, actor, id)?.0)
 }
 
-/// Marks an opened bid as not compliant, with the reason: it is out of the scoring and the order.
+/// Marks an opened bid as not compliant, with the reason: it is out of the scoring and the order. Its bidder reads the reason, so it is
+/// screened with the key to the child's names.
 pub fn mark_non_compliant(
     tx: &mut Tx<'_>,
     actor: &Actor,
+    key: &ConfidentialKey,
     id: BidId,
     reason: String,
     if_match: Option<i64>,
@@ -376,6 +395,7 @@ pub fn mark_non_compliant(
     actor.must(Permission::OpenBids)?;
     let before = hold_opened(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
+    requests::must_not_identify(tx, key, before.request_id, &[("reason", &reason)])?;
     let was = before.state;
     let bid = store::update(tx, before.marked_non_compliant(reason)?)?;
     let act = Act::on("bid", id)

@@ -16,6 +16,7 @@
 //!    which the opening holds too.
 //! 4. The receipt's SHA-256 is that of the very bytes that are opened and scored ([`content`]).
 //! 5. One live bid a request and home. Drafts are never opened.
+//! 6. A bid takes a decline for its home back at the opening, not before: until then nobody sees from the declines who bids.
 
 pub mod actions;
 pub mod api;

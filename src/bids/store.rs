@@ -2,15 +2,18 @@
 
 mod counts;
 mod declines;
+mod sealed;
 
 pub use counts::{opened_states, submitted_counts};
-pub use declines::{declines, declines_of_provider, delete_decline, insert_declines, names_of_decline};
+pub use declines::{declines, declines_of_provider, insert_declines, names_of_decline, take_back_declines};
+pub use sealed::{shown_versions, wrapped_keys};
 
 use super::content::Content;
 use super::rules::{Bid, BidRefused, BidState, Receipt};
 use crate::clock::Instant;
 use crate::codes;
 use crate::db::schema::{bid_versions, bids, homes, opened_bids, organisations, placement_requests, sealing_keys};
+use crate::db::search::{containing, lower};
 use crate::db::{Tx, all_rows, ascending, descending, one_row, text_column, unless_taken};
 use crate::each;
 use crate::error::{Error, Result};
@@ -117,12 +120,14 @@ codes! {
 }
 
 /// Which of its bids a provider wants listed, and in which order.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct BidsWanted {
     /// Those on this request.
     pub request: Option<PlacementRequestId>,
     /// Those in this state.
     pub state: Option<BidState>,
+    /// Those on requests whose reference has this in it.
+    pub reference: Option<String>,
     /// In this order; the newest first where none is said.
     pub sort: Option<BidOrder>,
 }
@@ -131,7 +136,7 @@ pub struct BidsWanted {
 pub fn bids_of_provider(
     tx: &mut Tx<'_>,
     provider: OrganisationId,
-    wanted: BidsWanted,
+    wanted: &BidsWanted,
     page: &Page,
 ) -> Result<Items<Bid>> {
     let mut query = bids::table
@@ -145,6 +150,13 @@ pub fn bids_of_provider(
     }
     if let Some(state) = wanted.state {
         query = query.filter(bids::state.eq(state));
+    }
+    if let Some(reference) = &wanted.reference {
+        query = query.filter(
+            lower(placement_requests::reference)
+                .like(containing(reference))
+                .escape('\\'),
+        );
     }
     let order = wanted.sort.unwrap_or(BidOrder::Newest);
     let query = match order {

@@ -5,8 +5,8 @@ use crate::db::Database;
 use crate::ids::MailId;
 use crate::notifications::actions;
 use crate::notifications::rules::MailState;
-use crate::notifications::store::{self, MailRow, Mailing};
-use crate::web::paging::{ByAge, Page};
+use crate::notifications::store::{self, MailRow, Mailing, MailsWanted};
+use crate::web::paging::Page;
 use anyhow::{Context as _, bail};
 use std::fmt::{Display, Write as _};
 
@@ -52,7 +52,7 @@ pub(super) fn run(config: &Config, command: MailCmd) -> anyhow::Result<()> {
 
 fn list(database: &Database, state: MailState, limit: i64) -> anyhow::Result<()> {
     let page = Page { limit, after: None };
-    let part = database.read_now(|tx| store::mails(tx, Mailing::All, Some(state), ByAge::Newest, &page))?;
+    let part = database.read_now(|tx| store::mails(tx, Mailing::All, &in_state(state), &page))?;
     let (rows, more) = (part.items, part.next.is_some());
     let ends = if rows.is_empty() { '.' } else { ':' };
     let mut report = format!(
@@ -81,6 +81,13 @@ fn list(database: &Database, state: MailState, limit: i64) -> anyhow::Result<()>
     super::print(&report)
 }
 
+fn in_state(state: MailState) -> MailsWanted {
+    MailsWanted {
+        state: Some(state),
+        ..MailsWanted::default()
+    }
+}
+
 /// Every mail given up on. They leave the list as they are queued, so this reads them all first.
 fn given_up(database: &Database) -> anyhow::Result<Vec<MailId>> {
     let mut ids = Vec::new();
@@ -89,8 +96,8 @@ fn given_up(database: &Database) -> anyhow::Result<Vec<MailId>> {
         after: None,
     };
     loop {
-        let given_up = Some(MailState::GivenUp);
-        let part = database.read_now(|tx| store::mails(tx, Mailing::All, given_up, ByAge::Newest, &page))?;
+        let given_up = in_state(MailState::GivenUp);
+        let part = database.read_now(|tx| store::mails(tx, Mailing::All, &given_up, &page))?;
         ids.extend(part.items.iter().map(|row| row.id));
         if part.next.is_none() {
             break;

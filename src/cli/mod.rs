@@ -95,7 +95,11 @@ enum Cmd {
 #[derive(Debug, Subcommand)]
 enum AuditCmd {
     /// Follow the whole chain of the audit log; says what is wrong with it, if anything is.
-    Verify,
+    Verify {
+        /// The end of the log as an earlier run printed it: the log must have it still.
+        #[arg(long, value_name = "SEQ:HASH")]
+        noted: Option<crate::audit::Mark>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -185,8 +189,8 @@ fn dispatch(cli: Cli, settings: &HashMap<&'static str, String>) -> anyhow::Resul
         } => operator::create(&configuration()?, &cooperative, &name, &email),
         Cmd::ImportPostcodes { file } => postcodes::import(&configuration()?, &file),
         Cmd::Audit {
-            command: AuditCmd::Verify,
-        } => audit::verify(&configuration()?),
+            command: AuditCmd::Verify { noted },
+        } => audit::verify(&configuration()?, noted.as_ref()),
         Cmd::Admin {
             command: AdminCmd::Mail { command },
         } => mail::run(&configuration()?, command),

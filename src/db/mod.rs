@@ -25,6 +25,9 @@ use crate::outbox::{self, Event};
 use connection::{Mode, Opener};
 use diesel::r2d2::Pool;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
@@ -103,6 +106,9 @@ impl Database {
             Engine::Sqlite => {
                 if let Some(folder) = url.folder() {
                     std::fs::create_dir_all(folder).map_err(Error::internal)?;
+                }
+                if let DatabaseUrl::Sqlite(file) = url {
+                    make_private(file)?;
                 }
                 (pool(false, 1)?, pool(true, connections)?, gate(1))
             }
@@ -304,6 +310,14 @@ impl std::fmt::Debug for Tx<'_> {
     }
 }
 
+/// Makes the file, where there is none, for its owner's eyes only: addresses of homes stand in it. SQLite gives the files beside it the
+/// same rights.
+fn make_private(file: &Path) -> Result<()> {
+    let mut options = OpenOptions::new();
+    let made = options.append(true).create(true).mode(0o600).open(file);
+    made.map(drop).map_err(Error::internal)
+}
+
 impl From<DieselError> for Error {
     fn from(cause: DieselError) -> Self {
         let DieselError::DatabaseError(kind, said) = &cause else {
@@ -345,5 +359,27 @@ pub fn unless_stale(version: i64, if_match: Option<i64>) -> Result<()> {
         Ok(())
     } else {
         Err(Error::Stale)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_embedded_database_is_its_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::Sqlite(folder.path().join("data/hearth.db"));
+        let database = Database::open(&url, 2, Arc::new(SystemClock)).unwrap();
+        migrations::run(&database).unwrap();
+        let files: Vec<_> = folder.path().join("data").read_dir().unwrap().collect();
+        assert!(!files.is_empty());
+        for file in files {
+            let file = file.unwrap();
+            let mode = file.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{}", file.path().display());
+        }
     }
 }

@@ -994,6 +994,23 @@ diesel::table! {
     }
 }
 
+// findings
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::columns::{NativeId, NativeTs};
+
+    application_findings (application_id, standard_id) {
+        application_id -> NativeId,
+        standard_id -> NativeId,
+        outcome -> Text,
+        note -> Nullable<Text>,
+        of_earlier_answer -> Bool,
+        found_by -> NativeId,
+        found_at -> NativeTs,
+    }
+}
+
 // Parents that a table names exactly once; other joins say their `on`.
 diesel::joinable!(people -> organisations (organisation_id));
 diesel::joinable!(one_time_links -> people (person_id));
@@ -1016,6 +1033,9 @@ diesel::joinable!(application_lots -> applications (application_id));
 diesel::joinable!(application_lots -> lots (lot_id));
 diesel::joinable!(application_answers -> applications (application_id));
 diesel::joinable!(application_answers -> quality_standards (standard_id));
+diesel::joinable!(application_findings -> applications (application_id));
+diesel::joinable!(application_findings -> quality_standards (standard_id));
+diesel::joinable!(application_findings -> people (found_by));
 diesel::joinable!(admissions -> organisations (provider_id));
 diesel::joinable!(admissions -> frameworks (framework_id));
 diesel::joinable!(admissions -> lots (lot_id));
@@ -1121,6 +1141,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     applications,
     application_lots,
     application_answers,
+    application_findings,
     admissions,
     admission_history,
     contract_acceptances,

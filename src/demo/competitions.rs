@@ -375,13 +375,12 @@ impl Play<'_> {
 
     fn open(&mut self, stage: &mut Stage<'_>, place: Place, request: PlacementRequestId) -> Result<()> {
         let actor = self.commissioner(place);
-        let sealing = &self.sealing;
+        let (sealing, key) = (&self.sealing, &self.confidential);
         let bids = stage.write(|tx| {
             bids::open(tx, actor, sealing, request, None)?;
             crate::bids::store::opened(tx, request)
         })?;
         if bids.is_empty() {
-            let key = &self.confidential;
             let ending = json!({"reason": "Nobody bid."});
             return stage.write(|tx| requests::mark_unfilled(tx, actor, key, request, input(ending)?, None).map(drop));
         }
@@ -405,7 +404,7 @@ impl Play<'_> {
                     .zip(scores)
                     .map(|(criterion, (score, reason))| json!({"criterion_id": criterion, "score": score, "reason": reason}))
                     .collect();
-                evaluation::score(tx, actor, *bid, input(json!({"no_conflict_of_interest": true, "scores": scores}))?)?;
+                evaluation::score(tx, actor, key, *bid, input(json!({"no_conflict_of_interest": true, "scores": scores}))?)?;
             }
             Ok(())
         })?;

@@ -126,6 +126,18 @@ fn admit(stage: &mut Stage<'_>, region: &Region, admin: &Actor) -> Result<()> {
         });
         providers::actions::rewrite(tx, admin, application.id, input(content)?, None)?;
         providers::actions::submit(tx, admin, application.id, None)?;
+        let findings: Vec<Value> = region
+            .standards
+            .iter()
+            .map(|standard| json!({"standard_id": standard, "outcome": "met"}))
+            .collect();
+        providers::actions::record_findings(
+            tx,
+            &region.operator,
+            application.id,
+            input(json!({"findings": findings}))?,
+            None,
+        )?;
         let decisions: Vec<Value> = lots
             .iter()
             .map(|lot| json!({"lot_id": lot, "outcome": "admitted"}))

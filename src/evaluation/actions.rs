@@ -1,6 +1,6 @@
 //! Scoring and moderating: each holds the row of the placement request, so that no score changes under an award.
 
-use super::rules::{self, Contender, Criterion, ModeratedSheet, Scheme, ScoreSheet, Sheet};
+use super::rules::{self, Contender, Criterion, ModeratedSheet, NewScore, Scheme, ScoreSheet, Sheet};
 use super::store;
 use crate::access::{Actor, Permission, Who};
 use crate::audit::Act;
@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, PlacementRequestId};
 use crate::placement_requests::rules::{self as requested, PlacementRequest};
-use crate::placement_requests::store as requests;
+use crate::placement_requests::{ConfidentialKey, actions as request_actions, store as requests};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -24,6 +24,7 @@ fn scheme_of(request: &PlacementRequest, criteria: Vec<requested::Criterion>) ->
     let criteria = criteria.into_iter().map(|criterion| Criterion {
         id: criterion.id,
         title: criterion.title,
+        guidance: criterion.guidance,
         weight: criterion.weight,
     });
     Scheme {
@@ -121,10 +122,26 @@ fn hold(tx: &mut Tx<'_>, actor: &Actor, id: BidId) -> Result<(Bid, PlacementRequ
     Ok((bid, request))
 }
 
+/// Refuses reasons that may tell bidders who the child is.
+fn must_tell_nobody(
+    tx: &mut Tx<'_>,
+    key: &ConfidentialKey,
+    request: &PlacementRequest,
+    scores: &[NewScore],
+) -> Result<()> {
+    let reasons = rules::reasons(scores);
+    let texts: Vec<_> = reasons
+        .iter()
+        .map(|(field, text)| (field.as_str(), text.as_str()))
+        .collect();
+    request_actions::must_not_identify(tx, key, request.id, &texts)
+}
+
 /// Keeps what the actor gives a bid, in place of what they gave it before.
-pub fn score(tx: &mut Tx<'_>, actor: &Actor, id: BidId, sheet: ScoreSheet) -> Result<()> {
+pub fn score(tx: &mut Tx<'_>, actor: &Actor, key: &ConfidentialKey, id: BidId, sheet: ScoreSheet) -> Result<()> {
     actor.must(Permission::ScoreBids)?;
     let (bid, request) = hold(tx, actor, id)?;
+    must_tell_nobody(tx, key, &request, &sheet.scores)?;
     let criteria = scheme(tx, &request)?.criteria;
     let scores = store::of_request(tx, request.id)?;
     let given = sheet.given(&criteria, &scores, bid.id, actor.person_id)?;
@@ -138,12 +155,15 @@ pub fn score(tx: &mut Tx<'_>, actor: &Actor, id: BidId, sheet: ScoreSheet) -> Re
 }
 
 /// Keeps the moderated scores of a bid, in place of those it had.
-pub fn moderate(tx: &mut Tx<'_>, actor: &Actor, id: BidId, sheet: ModeratedSheet) -> Result<()> {
+pub fn moderate(tx: &mut Tx<'_>, actor: &Actor, key: &ConfidentialKey, id: BidId, sheet: ModeratedSheet) -> Result<()> {
     actor.must(Permission::ScoreBids)?;
     let (bid, request) = hold(tx, actor, id)?;
+    must_tell_nobody(tx, key, &request, &sheet.scores)?;
     let criteria = scheme(tx, &request)?.criteria;
     let scores = store::of_request(tx, request.id)?;
-    let moderated = sheet.moderated(&criteria, &scores, bid.id, actor.person_id)?;
+    let declared = store::has_declared(tx, id, actor.person_id)?;
+    let moderated = sheet.moderated(&criteria, &scores, bid.id, actor.person_id, declared)?;
+    store::declare(tx, id, actor.person_id)?;
     store::replace_moderated(tx, id, &moderated)?;
     tx.record(
         Who::Person(actor),

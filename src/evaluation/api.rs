@@ -8,8 +8,7 @@ use crate::bids::{BidState, actions as bid_actions};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, CriterionId, HomeId, OrganisationId, PersonId, PlacementRequestId};
-use crate::placement_requests::PlacementRequest;
-use crate::placement_requests::actions as requests;
+use crate::placement_requests::{ConfidentialKey, PlacementRequest, actions as requests};
 use crate::values::Money;
 use crate::web::{Answer, Body, Door, Id, Reply, Routes};
 use rust_decimal::Decimal;
@@ -30,6 +29,7 @@ pub fn routes(r: &mut Routes) {
             "evaluation.conflict_of_interest",
             "evaluation.bid_not_compliant",
             "evaluation.moderated",
+            "request.text_names_child",
         ]);
     r.put("/bids/{id}/moderated-scores", moderate)
         .summary(
@@ -41,7 +41,9 @@ pub fn routes(r: &mut Routes) {
         .refuses(&[
             "evaluation.not_open",
             "evaluation.bid_not_compliant",
+            "evaluation.conflict_of_interest",
             "evaluation.nothing_to_moderate",
+            "request.text_names_child",
         ]);
     r.get("/bids/{id}/scores", scores)
         .summary("What everybody gave a bid, with reasons")
@@ -212,16 +214,18 @@ fn scores_of(tx: &mut Tx<'_>, actor: &AuthorityUser, id: BidId) -> Result<Answer
 }
 
 async fn score(door: Door<AuthorityUser>, id: Id<BidId>, body: Body<ScoreSheet>) -> Reply {
+    let key = ConfidentialKey::of(&door.app.secret);
     door.write(move |tx, actor| {
-        actions::score(tx, actor, *id, body.0)?;
+        actions::score(tx, actor, &key, *id, body.0)?;
         scores_of(tx, actor, *id)
     })
     .await
 }
 
 async fn moderate(door: Door<AuthorityUser>, id: Id<BidId>, body: Body<ModeratedSheet>) -> Reply {
+    let key = ConfidentialKey::of(&door.app.secret);
     door.write(move |tx, actor| {
-        actions::moderate(tx, actor, *id, body.0)?;
+        actions::moderate(tx, actor, &key, *id, body.0)?;
         scores_of(tx, actor, *id)
     })
     .await

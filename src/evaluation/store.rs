@@ -87,6 +87,14 @@ pub fn declare(tx: &mut Tx<'_>, bid: BidId, person: PersonId) -> Result<()> {
     Ok(())
 }
 
+/// Whether a person declared to have no conflict of interest with a bid.
+pub fn has_declared(tx: &mut Tx<'_>, bid: BidId, person: PersonId) -> Result<bool> {
+    let declarations = conflict_declarations::table
+        .filter(conflict_declarations::bid_id.eq(bid))
+        .filter(conflict_declarations::evaluator_id.eq(person));
+    Ok(declarations.count().get_result::<i64>(tx.conn)? > 0)
+}
+
 /// Keeps what one person gives a bid, in place of what they gave it before.
 pub fn replace_given(tx: &mut Tx<'_>, bid: BidId, by: PersonId, given: &[Score]) -> Result<()> {
     diesel::delete(

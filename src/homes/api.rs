@@ -68,7 +68,7 @@ pub struct HomeView {
     pub local_authority: LocalAuthority,
     /// Its postcode district.
     pub postcode_district: District,
-    /// What its point on the grid and its authority were found by.
+    /// What its authority was found by. Distances are measured from the middle of its postcode's sector, whatever it was.
     pub location_precision: Precision,
     /// Its address: only for the provider, operators, and authorities that have awarded a place there.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -217,6 +217,12 @@ pub struct HomeFilter {
     pub local_authority: Option<String>,
     /// Open as a service, or closed.
     pub status: Option<HomeStatus>,
+    /// Whose name has this in it.
+    pub name: Option<String>,
+    /// Of this grade.
+    pub grade: Option<OfstedGrade>,
+    /// With free places, or without.
+    pub free_places: Option<bool>,
     /// The order; `registered` when absent.
     #[param(inline)]
     pub sort: Option<store::HomeOrder>,
@@ -235,6 +241,9 @@ impl HomeFilter {
             provision_type: self.provision_type,
             local_authority: self.local_authority,
             active: self.status.map(|status| status == HomeStatus::Active),
+            name: self.name,
+            grade: self.grade,
+            free_places: self.free_places,
             sort: self.sort,
         })
     }

@@ -1,5 +1,6 @@
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::SendError;
@@ -37,7 +38,13 @@ impl Files {
 /// Whole or not at all: whoever reads the folder never sees half a mail.
 fn write(folder: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
     let draft = folder.join(format!(".{name}.{}", std::process::id()));
-    let mut out = fs::File::create(&draft)?;
+    // Mails hold one-time links: nobody else on this machine reads them.
+    let mut out = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&draft)?;
     out.write_all(content)?;
     out.sync_all()?;
     fs::rename(&draft, folder.join(format!("{name}.eml")))

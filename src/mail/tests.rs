@@ -189,6 +189,8 @@ async fn a_file_is_there_whole_and_once_however_often_it_is_sent() {
     assert_eq!(files.len(), 1, "{files:?}");
     assert_eq!(files[0].file_name().unwrap(), "event.person@hearth.example.eml");
     assert!(std::fs::read_to_string(&files[0]).unwrap().contains("The text."));
+    let mode = std::os::unix::fs::PermissionsExt::mode(&files[0].metadata().unwrap().permissions());
+    assert_eq!(mode & 0o077, 0, "links in mails let in whoever reads them");
 }
 
 #[tokio::test]

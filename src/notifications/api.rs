@@ -6,7 +6,7 @@ use validator::Validate;
 
 use super::actions;
 use super::rules::{AlertPreference, MailRefused, MailState, Template};
-use super::store::{self, MailRow, Mailing, NotificationRow};
+use super::store::{self, MailRow, Mailing, MailsWanted, NotificationRow};
 use crate::access::{Actor, CooperativeUser, Permission};
 use crate::clock::Instant;
 use crate::ids::{MailId, NotificationId, PersonId};
@@ -230,8 +230,12 @@ impl From<MailRow> for MailView {
 
 async fn mails(door: Door<CooperativeUser>, page: Page, filter: Query<MailFilter>) -> Reply {
     door.read(move |tx, actor| {
-        let order = filter.sort.unwrap_or(ByAge::Newest);
-        let part = store::mails(tx, Mailing::Of(actor.organisation_id), filter.state, order, &page)?;
+        let wanted = MailsWanted {
+            state: filter.state,
+            sort: filter.sort,
+            ..MailsWanted::default()
+        };
+        let part = store::mails(tx, Mailing::Of(actor.organisation_id), &wanted, &page)?;
         Answer::ok(part.map(MailView::from))
     })
     .await

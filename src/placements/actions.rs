@@ -106,7 +106,8 @@ pub fn start(
 ) -> Result<Placement> {
     actor.must(Permission::ManagePlacements)?;
     let before = held(tx, actor, id, expected)?;
-    let placement = store::update(tx, before.start(starting.started_on, tx.now.date_in_uk())?)?;
+    let started = before.start(starting.started_on, tx.now.date_in_uk());
+    let placement = store::update(tx, started.map_err(|refused| refused.of_day("started_on"))?)?;
     let request = placement_requests::actions::mark_completed(tx, placement.placement_request_id)?;
     awards::actions::placement_started(tx, placement.award_id, request.needed_by, starting.started_on)?;
     tx.record(
@@ -135,7 +136,8 @@ pub fn end(
     actor.must(Permission::ManagePlacements)?;
     let before = held(tx, actor, id, expected)?;
     let never_began = before.state == PlacementState::Agreed;
-    let placement = store::update(tx, before.end(stopping.ended_on, stopping.reason, tx.now.date_in_uk())?)?;
+    let ended = before.end(stopping.ended_on, stopping.reason, tx.now.date_in_uk());
+    let placement = store::update(tx, ended.map_err(|refused| refused.of_day("ended_on"))?)?;
     if never_began {
         // The request was answered, though nobody moved in: another home takes another request.
         placement_requests::actions::mark_completed(tx, placement.placement_request_id)?;
@@ -177,7 +179,8 @@ pub fn vary(
         id: id.to_string(),
     })?;
     let (price, funding) = (new.price.unwrap_or(last.price), new.funding.unwrap_or(last.funding));
-    placement.vary(last, new.effective_on, price, funding)?;
+    let varied = placement.vary(last, new.effective_on, price, funding);
+    varied.map_err(|refused| refused.of_day("effective_on"))?;
     let lot = frameworks::store::lot(tx, placement.lot_id)?.ok_or(Error::NotFound("lot"))?;
     let framework = frameworks::store::framework(tx, lot.framework_id)?.ok_or(Error::NotFound("framework"))?;
     let award = awards::store::award(tx, placement.award_id)?.ok_or(Error::NotFound("award"))?;

@@ -12,6 +12,7 @@ use validator::{Validate, ValidationError};
 #[serde(deny_unknown_fields)]
 pub struct Starting {
     /// The first day: the agreed one, or earlier, or later; today at the latest.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub started_on: NaiveDate,
 }
 
@@ -20,6 +21,7 @@ pub struct Starting {
 #[serde(deny_unknown_fields)]
 pub struct Stopping {
     /// The last day; today at the latest.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub ended_on: NaiveDate,
     /// Why.
     pub reason: PlacementEndReason,
@@ -31,8 +33,10 @@ pub struct Stopping {
 #[validate(schema(function = "something", skip_on_field_errors = false))]
 pub struct NewTerms {
     /// The first day on which they hold.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub effective_on: NaiveDate,
     /// The weekly price; the one that stands when absent.
+    #[validate(custom(function = "crate::values::checks::costs_something"))]
     pub price: Option<PriceLines>,
     /// Who pays; as it stands when absent.
     #[validate(nested)]
@@ -49,7 +53,7 @@ fn something(terms: &NewTerms) -> Result<(), ValidationError> {
     } else {
         Err(crate::values::checks::wrong(
             "price",
-            "terms.nothing_new",
+            "required",
             "must be given with the other cost lines, or a funding split, or both",
         ))
     }

@@ -12,6 +12,7 @@
 //!
 //! # Invariants
 //! - A provider has one application under way to a framework, and one live admission to a lot.
+//! - Nobody is admitted whose answer to a mandatory standard is found not to meet it; a changed answer is judged anew.
 //! - Submitting needs everything that the framework asks, and names everything that is missing at once.
 //! - A suspension's end and the expiry of insurance count by time alone; no job has to run.
 

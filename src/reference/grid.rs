@@ -14,6 +14,18 @@ pub struct Grid {
     pub northing: i32,
 }
 
+impl Grid {
+    /// The middle of its square of five kilometres: as little exact as a rural sector.
+    pub(super) fn coarse(self) -> Self {
+        const SIDE: i32 = 5_000;
+        let middle = |metres: i32| metres - metres.rem_euclid(SIDE) + SIDE / 2;
+        Self {
+            easting: middle(self.easting),
+            northing: middle(self.northing),
+        }
+    }
+}
+
 /// The miles between two points in a straight line on the grid; over England at most 0.041 % off the geodesic.
 pub fn distance_miles(a: Grid, b: Grid) -> f64 {
     let (east, north) = (
@@ -26,6 +38,20 @@ pub fn distance_miles(a: Grid, b: Grid) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_coarse_point_is_the_same_all_over_its_square() {
+        let coarse = |easting, northing| Grid { easting, northing }.coarse();
+        assert_eq!(coarse(470_000, 174_999), coarse(474_999, 170_000));
+        assert_ne!(coarse(470_000, 174_999), coarse(470_000, 175_000));
+        assert_eq!(
+            coarse(472_345, 171_234),
+            Grid {
+                easting: 472_500,
+                northing: 172_500
+            }
+        );
+    }
 
     #[test]
     fn a_mile_is_a_mile() {

@@ -1,4 +1,8 @@
-//! Where a postcode lies, as exactly as is known here.
+//! Where a postcode lies: its authority as exactly as is known here, its point never more exactly than its sector.
+//!
+//! Distances are shown to people who may know only the district that they are measured from or to. An exact point does not stay
+//! secret so: whoever may choose the other end, as an authority chooses the origin of a draft and a provider the address of a home,
+//! finds it from three distances.
 
 use super::sectors::{Place, district, sector};
 use super::store;
@@ -8,7 +12,7 @@ use crate::error::Result;
 use crate::values::{District, Postcode};
 
 codes! {
-    /// What a place was found by.
+    /// What a place was found by. By the postcode itself its authority was; its point is the middle of the sector all the same.
     pub enum Precision {
         Full("full", "The postcode itself"),
         Sector("sector", "The middle of the postcode's sector"),
@@ -25,21 +29,27 @@ pub struct Located {
     pub precision: Precision,
 }
 
-/// Finds an English postcode: in the imported directory; else by its sector; else, where Royal Mail has made the sector
-/// since, by its district. None elsewhere.
+/// Finds an English postcode by its sector; where Royal Mail has made the sector since, by its district. Its authority is that of
+/// the imported directory, where that has it. None elsewhere.
 pub fn locate(tx: &mut Tx<'_>, postcode: &Postcode) -> Result<Option<Located>> {
-    if let Some(place) = store::place(tx, postcode)? {
-        return Ok(Some(Located {
-            place,
-            precision: Precision::Full,
-        }));
-    }
-    Ok(sector(postcode)
+    let near = sector(postcode)
         .map(|sector| Located {
             place: sector.place(),
             precision: Precision::Sector,
         })
-        .or_else(|| locate_district(&postcode.district())))
+        .or_else(|| locate_district(&postcode.district()));
+    let Some(exact) = store::place(tx, postcode)? else {
+        return Ok(near);
+    };
+    let place = Place {
+        // A district made since is the only thing that the carried table can't place.
+        grid: near.map_or_else(|| exact.grid.coarse(), |near| near.place.grid),
+        authority: exact.authority,
+    };
+    Ok(Some(Located {
+        place,
+        precision: Precision::Full,
+    }))
 }
 
 /// Finds an English postcode district.

@@ -18,7 +18,7 @@ pub struct Money(i64);
 
 const FORMAT: ValueError = ValueError::new(
     "money.invalid",
-    "must be an amount in GBP as a string with two decimal places, such as \"4250.00\"",
+    "must be an amount in pounds and pence, such as 4250.00",
 );
 
 impl Money {
@@ -51,7 +51,7 @@ impl Money {
             .ok()
             .map(Self)
             .filter(|amount| *amount <= Self::MAX)
-            .ok_or(ValueError::new("money.invalid", "must be at most 9999999999.99"))
+            .ok_or(ValueError::new("money.invalid", "must be at most £9,999,999,999.99"))
     }
 
     /// The amount in pence.

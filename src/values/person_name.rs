@@ -9,11 +9,12 @@ parsed! {
     pub struct PersonName by canonical, example "Jo Bloggs", at most 100 characters
 }
 
-/// Any script, one space between words; a character that breaks the line would break an email's header,
+/// Any script, at least a letter, one space between words; a character that breaks the line would break an email's header,
 /// and a web address would be a stranger's link in a mail of ours.
 fn canonical(text: &str) -> Result<String, ValueError> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if (1..=100).contains(&name.chars().count())
+        && name.contains(char::is_alphabetic)
         && !name.contains(|char: char| breaks_a_line(char) || "<>".contains(char))
         && !holds_web_address(&name)
     {
@@ -36,6 +37,7 @@ mod tests {
         for bad in [
             "",
             "   ",
+            "-",
             "a\u{0}b",
             "<b>",
             "a\u{202e}b",

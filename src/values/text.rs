@@ -2,7 +2,7 @@
 
 use validator::ValidationError;
 
-/// A line of text: something other than white space, and no line break or other character that breaks or hides what is read.
+/// A line of text: at least a letter or a digit, and no line break or other character that breaks or hides what is read.
 pub fn line(text: &str) -> Result<(), ValidationError> {
     if text.chars().any(breaks_a_line) {
         return Err(ValidationError::new("one_line").with_message("must be one line of plain text".into()));
@@ -20,10 +20,20 @@ pub fn name(text: &str) -> Result<(), ValidationError> {
 }
 
 /// Whether a character is none that a line can hold: it breaks the line, turns the direction in which the rest of it is read,
-/// or can't be seen at all. (The joiners and direction marks that words of some scripts need are none of these.)
+/// can't be seen at all, or marks a letter that was lost on the way. (The joiners and direction marks that words of some scripts need
+/// are none of these.)
 pub(super) fn breaks_a_line(c: char) -> bool {
     c.is_control()
+        || c == LOST
         || matches!(c, '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Stands where bytes were sent that are no letter.
+const LOST: char = '\u{fffd}';
+
+/// Whether a character says something: a letter or a digit, and none of the letters that only keep a place and can't be seen.
+fn says_something(c: char) -> bool {
+    c.is_alphanumeric() && !matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
 /// Whether a word is one that mail programs make a link to a page of.
@@ -34,19 +44,29 @@ pub(super) fn holds_web_address(text: &str) -> bool {
     })
 }
 
-/// Text of any number of lines: something other than white space, and no control character but tab and line break.
+/// Text of any number of lines: at least a letter or a digit, no control character but tab and line break, and nothing that has it read
+/// backwards. (Spaces that can't be seen come along when a text is copied, and may stay.)
 pub fn prose(text: &str) -> Result<(), ValidationError> {
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    let spoils =
+        |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t') || matches!(c, '\u{202d}' | '\u{202e}' | LOST);
+    if text.chars().any(spoils) {
         return Err(ValidationError::new("plain_text").with_message("must be plain text".into()));
     }
     written(text)
 }
 
+/// [`prose`], or nothing yet: of what a draft may leave for later.
+pub fn prose_or_nothing(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() { Ok(()) } else { prose(text) }
+}
+
 fn written(text: &str) -> Result<(), ValidationError> {
     if text.trim().is_empty() {
         Err(ValidationError::new("required").with_message("must be filled in".into()))
-    } else {
+    } else if text.chars().any(says_something) {
         Ok(())
+    } else {
+        Err(ValidationError::new("text.no_word").with_message("must have a letter or a digit".into()))
     }
 }
 
@@ -65,6 +85,12 @@ mod tests {
             ("a\u{2028}b", "one_line"),
             ("a\u{202e}b", "one_line"),
             ("a\u{200b}b", "one_line"),
+            ("a\u{fffd}b", "one_line"),
+            ("-", "text.no_word"),
+            ("...", "text.no_word"),
+            ("\u{1f600}", "text.no_word"),
+            ("\u{200d}", "text.no_word"),
+            ("\u{3164}", "text.no_word"),
         ] {
             assert_eq!(line(bad).unwrap_err().code, code, "{bad:?}");
         }
@@ -90,12 +116,21 @@ mod tests {
     }
 
     #[test]
+    fn a_draft_may_leave_prose_for_later_and_no_more() {
+        assert!(prose_or_nothing(" \n").is_ok() && prose_or_nothing("A calm home.").is_ok());
+        assert_eq!(prose_or_nothing("\u{1b}[31m").unwrap_err().code, "plain_text");
+    }
+
+    #[test]
     fn prose_has_lines() {
         assert!(prose("# Terms\r\n\n\tThe same for everybody.").is_ok());
         for (bad, code) in [
             ("\n\t", "required"),
             ("a\u{0}b", "plain_text"),
             ("\u{1b}[31m", "plain_text"),
+            ("a\u{202e}b", "plain_text"),
+            ("a\u{fffd}b", "plain_text"),
+            ("?!", "text.no_word"),
         ] {
             assert_eq!(prose(bad).unwrap_err().code, code, "{bad:?}");
         }

@@ -1,6 +1,7 @@
 //! How many calls an address may make. (Sign-ins have their own, stricter count in the accounts slice.)
 
 use super::Problem;
+use crate::access::network_of;
 use crate::error::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -33,10 +34,10 @@ impl CallLimit {
         )
     }
 
-    /// Refuses when this address has called too often.
+    /// Refuses when this address, or its [network](network_of), has called too often.
     pub fn check(&self, address: IpAddr) -> Result<(), Error> {
         let Some(limiter) = &self.0 else { return Ok(()) };
-        limiter.check_key(&address).map_err(|refused| {
+        limiter.check_key(&network_of(address)).map_err(|refused| {
             let wait = refused.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
             Error::TooMany {
                 retry_after: u32::try_from(wait).unwrap_or(60),
@@ -88,6 +89,17 @@ mod tests {
 
     fn addresses(limit: &CallLimit) -> usize {
         limit.0.as_ref().map_or(0, |limiter| limiter.len())
+    }
+
+    #[test]
+    fn one_customers_addresses_are_counted_as_one() {
+        let limit = CallLimit::new(Some(1));
+        let is_let_in = |address: &str| limit.check(address.parse().unwrap()).is_ok();
+        assert!(is_let_in("2001:db8:1:2::7") && !is_let_in("2001:db8:1:2:ffff::8"));
+        assert!(is_let_in("2001:db8:1:3::7"));
+        // Those that IPv4 has in IPv6 are each somebody's own.
+        assert!(is_let_in("::ffff:192.0.2.1") && is_let_in("::ffff:192.0.2.2"));
+        assert!(!is_let_in("192.0.2.1"));
     }
 
     #[tokio::test]

@@ -35,7 +35,8 @@ pub fn origin_of(request: &HttpRequest) -> Origin {
 fn address_of(request: &HttpRequest) -> IpAddr {
     let peer = request
         .peer_addr()
-        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip());
+        // Listening on both, IPv4 comes as IPv6 that holds it: proxies are named as they are.
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip().to_canonical());
     let proxies = AppState::of(request)
         .map(|app| app.config.server.trusted_proxies.as_slice())
         .unwrap_or_default();
@@ -58,7 +59,8 @@ fn first_untrusted(forwarded: &str, proxies: &[IpAddr]) -> Option<IpAddr> {
 /// An address as proxies write it: alone, or with a port.
 fn an_address(word: &str) -> Option<IpAddr> {
     let alone = word.parse().ok();
-    alone.or_else(|| word.parse::<SocketAddr>().ok().map(|address| address.ip()))
+    let found: Option<IpAddr> = alone.or_else(|| word.parse::<SocketAddr>().ok().map(|address| address.ip()));
+    found.map(|address| address.to_canonical())
 }
 
 /// The outermost middleware.
@@ -197,6 +199,7 @@ mod tests {
             ("198.51.100.1,203.0.113.7", Some("203.0.113.7")),
             ("198.51.100.1, 203.0.113.7:4711", Some("203.0.113.7")),
             ("198.51.100.1, [2001:db8::7]:4711", Some("2001:db8::7")),
+            ("198.51.100.1, ::ffff:203.0.113.7, ::ffff:10.0.0.2", Some("203.0.113.7")),
             ("198.51.100.1, unknown", None),
             ("10.0.0.2", None),
             ("", None),

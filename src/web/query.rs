@@ -44,7 +44,11 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
             let message = cause.inner().to_string();
             let error = match super::body::unknown_field(&message) {
                 Some(name) => Error::field(name, "unknown_field", "is not a filter of this list"),
-                None => Error::field(cause.path().to_string(), "filter.invalid", message),
+                None => Error::field(
+                    cause.path().to_string(),
+                    "filter.invalid",
+                    super::body::in_words(&message).1,
+                ),
             };
             Problem(error)
         }))

@@ -154,7 +154,6 @@ async function homes(provider, operator) {
       "Name of the home": home.name,
       "Ofsted URN": home.urn,
       "Registered as": ["Children's home"],
-      "What placing a child there is called": ["Residential"],
       "Registered places": "3",
       "Address line 1": "1 Example Lane",
       "Town or city": "Exampleton",

@@ -311,6 +311,39 @@ fn an_operator_invites_into_the_cooperative_and_its_members_only() {
 }
 
 #[test]
+fn whoever_takes_in_an_authority_that_is_there_has_no_say_over_it() {
+    let program = Program::start();
+    let region = program.region();
+    program.clock.advance(Duration::minutes(1));
+    let elsewhere = program.operator("Greater Manchester", "operator@gm.example");
+    let reading = json!({"gss_code": "E06000038", "member_from": "2020-01-01"});
+    let authority = id(&elsewhere.post("/authorities", reading).ok());
+    let me = region.commissioner.get("/me").ok();
+    assert_eq!(id(&me["organisation"]), authority);
+
+    let own =
+        |email: &str| json!({"organisation_id": authority, "name": "Per Son", "email": email, "role": "commissioner"});
+    elsewhere
+        .post("/people", own("spy@gm.example"))
+        .refused(404, "not_found");
+    elsewhere
+        .act(&format!("/people/{}/deactivate", id(&me["person"])))
+        .refused(404, "not_found");
+    let log = elsewhere.get("/audit-events?limit=200").ok();
+    let whose = |event: &serde_json::Value| event["organisation_id"].as_str() == Some(authority.as_str());
+    assert!(!log["items"].as_array().unwrap().iter().any(whose), "{log}");
+    let people = program.browser_of(&elsewhere).get("/people").ok();
+    assert!(
+        !people.text().contains(region.commissioner.email()),
+        "{}",
+        people.text()
+    );
+
+    region.operator.post("/people", own("second@reading.example")).ok();
+    program.settle();
+}
+
+#[test]
 fn who_is_deactivated_is_out_at_once() {
     let program = Program::start();
     let acorn = program.provider("Acorn");

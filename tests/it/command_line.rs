@@ -146,6 +146,34 @@ fn whatever_is_done_to_the_audit_log_is_found() {
 }
 
 #[test]
+fn a_log_that_was_cut_with_its_head_lacks_what_was_noted() {
+    let installation = Installation::migrated();
+    let database = installation.database().open(Arc::new(SystemClock));
+    for subject in ["one", "two", "three"] {
+        let recorded = database.write_now(|tx| {
+            tx.record(Who::System, Act::on("test", subject).did("person.join"));
+            Ok(())
+        });
+        recorded.expect("an act is recorded");
+    }
+    let said = installation.succeed(&["audit", "verify"]);
+    let end = said.split_whitespace().next_back().expect("its end");
+    installation.succeed(&["audit", "verify", "--noted", end]);
+    disarm(&installation);
+    meddle(
+        &installation,
+        &[
+            "DELETE FROM audit_events WHERE seq = (SELECT max(seq) FROM audit_events)",
+            "UPDATE audit_head SET seq = (SELECT max(seq) FROM audit_events), \
+             hash = (SELECT hash FROM audit_events ORDER BY seq DESC LIMIT 1)",
+        ],
+    );
+    installation.succeed(&["audit", "verify"]);
+    let found = installation.fail(&["audit", "verify", "--noted", end]);
+    assert!(found.contains("not there as it was noted"), "{found}");
+}
+
+#[test]
 fn the_printed_document_is_the_one_that_is_served() {
     let installation = Installation::migrated();
     let printed = installation.succeed(&["openapi"]);

@@ -152,6 +152,23 @@ fn what_two_people_scored_is_moderated() {
     assert_eq!(c.ranking()["complete"], false);
 
     let path = format!("/bids/{}/moderated-scores", c.first);
+    // Who has not scored the bid declares here to have no conflict of interest with it.
+    let third = c.program.person_of(
+        &c.region.operator,
+        &c.region.authority(),
+        "third@reading.example",
+        "commissioner",
+    );
+    let undeclared = json!({"scores": c.scores(&[4])});
+    third
+        .put(&path, undeclared)
+        .refused(422, "evaluation.conflict_of_interest");
+    third
+        .put(
+            &path,
+            json!({"no_conflict_of_interest": true, "scores": c.scores(&[4])}),
+        )
+        .ok();
     let moderate = |scores: &[i32]| c.region.commissioner.put(&path, json!({"scores": c.scores(scores)}));
     moderate(&[4, 3]).refused(409, "evaluation.nothing_to_moderate");
     let moderated = moderate(&[4]).ok();

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use hearth::clock::SystemClock;
 use hearth::notifications::rules::MailState;
-use hearth::notifications::store::{self, Mailing};
-use hearth::web::{ByAge, Page};
+use hearth::notifications::store::{self, Mailing, MailsWanted};
+use hearth::web::Page;
 use serde_json::json;
 
 use crate::support::client::{Client, PASSWORD};
@@ -54,8 +54,12 @@ fn count(installation: &Installation, state: MailState) -> usize {
         limit: 200,
         after: None,
     };
+    let wanted = MailsWanted {
+        state: Some(state),
+        ..MailsWanted::default()
+    };
     database
-        .read_now(|tx| store::mails(tx, Mailing::All, Some(state), ByAge::Newest, &page))
+        .read_now(|tx| store::mails(tx, Mailing::All, &wanted, &page))
         .unwrap()
         .items
         .len()

@@ -38,7 +38,7 @@ pub(crate) fn add_authority(tx: &mut Tx<'_>, actor: &Actor, new: &NewAuthority) 
     };
     let from = new.member_from.unwrap_or_else(|| tx.now.date_in_uk());
     store::insert_membership(tx, actor.organisation_id, authority.id, from, || {
-        AccountRefused::AlreadyMember.into()
+        AccountRefused::AlreadyMember.at("gss_code")
     })?;
     let act = Act::on("organisation", authority.id)
         .did("authority.add")

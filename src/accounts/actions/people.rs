@@ -27,7 +27,7 @@ pub(crate) fn invite(tx: &mut Tx<'_>, actor: &Actor, secret: &SecretKey, new: Ne
         .into());
     }
     let person = new_person(tx, organisation.id, new.name, new.email, new.role);
-    store::insert_person(tx, &person, || AccountRefused::EmailTaken.into())?;
+    store::insert_person(tx, &person, || AccountRefused::EmailTaken.at("email"))?;
     mail_join_link(tx, secret, person.id)?;
     let act = Act::on("person", person.id).did("person.invite").after(
         json!({"organisation_id": organisation.id, "role": person.role, "email": hashed(person.email.as_str())}),
@@ -60,8 +60,11 @@ pub(super) fn new_person(
 /// The organisation, if the actor may invite into it.
 fn reachable(tx: &mut Tx<'_>, actor: &Actor, id: OrganisationId) -> Result<Organisation> {
     let organisation = store::organisation(tx, id)?.ok_or(Error::NotFound("organisation"))?;
-    let member = actor.role == Role::Operator && store::is_member(tx, actor.organisation_id, id, tx.now.date_in_uk())?;
-    may_invite_into(actor, &organisation, member)?;
+    let is_looked_after = actor.role == Role::Operator
+        && store::looked_after_by(tx, actor.organisation_id, tx.now.date_in_uk())?
+            .iter()
+            .any(|authority| authority.id == id);
+    may_invite_into(actor, &organisation, is_looked_after)?;
     Ok(organisation)
 }
 

@@ -80,11 +80,11 @@ const ATTEMPTS_WINDOW: Duration = Duration::minutes(15);
 const ADDRESS_FAILURES: i32 = 60;
 
 fn account_key(email: &Email, origin: &Origin) -> Vec<u8> {
-    Sha256::digest(format!("account\n{email}\n{}", origin.address)).to_vec()
+    Sha256::digest(format!("account\n{email}\n{}", origin.network())).to_vec()
 }
 
 fn address_key(origin: &Origin) -> Vec<u8> {
-    Sha256::digest(format!("address\n{}", origin.address)).to_vec()
+    Sha256::digest(format!("address\n{}", origin.network())).to_vec()
 }
 
 /// The person who wants to sign in, unless this address has to wait. Their password is checked outside the transaction.
@@ -117,8 +117,11 @@ pub(crate) fn count_failure(tx: &mut Tx<'_>, origin: &Origin, email: &Email) -> 
     Ok(())
 }
 
-/// Begins a session for a person whose password was right.
+/// Begins a session for a person whose password was right. Checking it took its time: it must be theirs still.
 pub(crate) fn sign_in(tx: &mut Tx<'_>, origin: &Origin, person: &Person) -> Result<SignedIn> {
+    store::person(tx, person.id)?
+        .filter(|now| now.state == PersonState::Active && now.password_hash == person.password_hash)
+        .ok_or(Error::Unauthenticated("auth.credentials_wrong"))?;
     store::forget_attempts(tx, &account_key(&person.email, origin))?;
     let signed_in = begin_session(tx, origin, person)?;
     tx.record(
@@ -235,4 +238,63 @@ pub(crate) fn end_own_session(tx: &mut Tx<'_>, actor: &Actor, session: SessionId
             .after(json!({"reason": "signed_out"})),
     );
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::create_operator;
+    use crate::clock::FixedClock;
+    use crate::config::DatabaseUrl;
+    use crate::db::{Database, migrations};
+    use crate::values::PersonName;
+
+    fn origin(address: &str) -> Origin {
+        Origin {
+            request_id: String::new(),
+            address: address.parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_password_that_was_right_a_moment_ago_begins_no_session() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::Sqlite(folder.path().join("hearth.db"));
+        let clock = FixedClock::at("2026-03-04T10:00:00Z".parse().unwrap());
+        let database = Database::open(&url, 2, std::sync::Arc::new(clock)).unwrap();
+        migrations::run(&database).unwrap();
+        let proven = database
+            .write_now(|tx| {
+                let name = PersonName::parse("Per Son").unwrap();
+                let email = Email::parse("per.son@coop.example").unwrap();
+                create_operator(tx, "Coop", name, email, "the old hash".to_owned())
+            })
+            .unwrap();
+        let signs_in = || database.write_now(|tx| sign_in(tx, &origin("192.0.2.1"), &proven));
+        assert!(signs_in().is_ok());
+        let set = |hash: &'static str| {
+            database
+                .write_now(|tx| store::set_password(tx, proven.id, hash))
+                .unwrap()
+        };
+        set("the new hash");
+        assert_eq!(signs_in().unwrap_err().code(), "auth.credentials_wrong");
+        set("the old hash");
+        let deactivated = database.write_now(|tx| {
+            let person = store::person(tx, proven.id)?.ok_or(Error::NotFound("person"))?;
+            store::set_person_state(tx, &person, PersonState::Deactivated)
+        });
+        assert!(deactivated.is_ok());
+        assert_eq!(signs_in().unwrap_err().code(), "auth.credentials_wrong");
+    }
+
+    #[test]
+    fn failures_count_for_the_whole_network_of_one_customer() {
+        let email = Email::parse("ann@acorn.example").unwrap();
+        let key = |address: &str| account_key(&email, &origin(address));
+        assert_eq!(key("2001:db8:1:2::7"), key("2001:db8:1:2:ffff::8"));
+        assert_ne!(key("2001:db8:1:2::7"), key("2001:db8:1:3::7"));
+        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+        assert_eq!(address_key(&origin("2001:db8::1")), address_key(&origin("2001:db8::2")));
+    }
 }

@@ -1,4 +1,4 @@
-//! The audit log, within the reader's reach: an operator sees the acts of the cooperative and its member authorities, and what
+//! The audit log, within the reader's reach: an operator sees the acts of the cooperative and the authorities that it looks after, and what
 //! providers do to what every cooperative may see of them; an auditor those of their own organisation, and in a cooperative the
 //! same as its operators. What providers do in competitions and applications is no part of it: until the opening nobody may
 //! know who bids, and what is done under one cooperative's frameworks is nothing to another. Who may not read bids is not told what was

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 pub(super) fn routes(r: &mut Routes) {
     r.post("/people", invite)
         .summary("Invite a person")
-        .description("Mails them a link to join. Operators invite into their cooperative and its member authorities, provider administrators into their own provider.")
+        .description("Mails them a link to join. Operators invite into their cooperative and the authorities that it took in before any other, provider administrators into their own provider.")
         .may(Permission::ManagePeople)
         .body::<NewPerson>()
         .answers::<PersonView>(201)

@@ -3,7 +3,7 @@
 use crate::access::{Actor, Permission, Role};
 use crate::accounts::store::{self, NamedAct};
 use crate::audit::store::Wanted;
-use crate::audit::words::SUBJECT_KINDS;
+use crate::audit::words::{self, SUBJECT_KINDS};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::Result;
@@ -27,6 +27,10 @@ const MOST_IN_A_FILE: i64 = 5_000;
 struct AuditFilter {
     /// By people or organisations with a name like this.
     who: Option<String>,
+    /// Of this word.
+    what: Option<String>,
+    /// On the request with this reference, and on what belongs to it.
+    reference: Option<String>,
     /// On things of this kind.
     kind: Option<String>,
     /// On the thing with this id.
@@ -41,7 +45,8 @@ struct AuditFilter {
 
 impl AuditFilter {
     fn is_set(&self) -> bool {
-        self.who.is_some() || self.kind.is_some() || self.subject.is_some() || self.from.is_some() || self.to.is_some()
+        let texts = [&self.who, &self.what, &self.reference, &self.kind, &self.subject];
+        texts.iter().any(|text| text.is_some()) || self.from.is_some() || self.to.is_some()
     }
 
     fn order(&self) -> ByAge {
@@ -55,9 +60,15 @@ impl AuditFilter {
             Some(who) => Some(store::people_named(tx, &within, who)?),
             None => None,
         };
+        let subject_ids = match &self.reference {
+            Some(reference) => Some(store::things_of_request(tx, reader, reference)?),
+            None => None,
+        };
         let midnight = |day: NaiveDate| Instant::of_uk(day, NaiveTime::MIN);
         Ok(Wanted {
             subject_id: self.subject.clone(),
+            subject_ids,
+            verb: self.what.clone(),
             subject_kind: self.kind.clone(),
             people,
             from: self.from.and_then(midnight),
@@ -87,6 +98,9 @@ async fn list(visit: PageDoor<Actor>, filter: Query<AuditFilter>, page: Page) ->
                 cursor(filter.order(), act.event.seq)
             });
             let kinds = SUBJECT_KINDS.iter().map(|(kind, label)| Choice::new(kind, *label));
+            let mut acts_by_name: Vec<_> = words::all().collect();
+            acts_by_name.sort_by_key(|(_, label)| *label);
+            let verbs = acts_by_name.into_iter().map(|(verb, label)| Choice::new(verb, label));
             let page = AuditPage {
                 reader: desk.role,
                 filter: filter.0,
@@ -94,6 +108,9 @@ async fn list(visit: PageDoor<Actor>, filter: Query<AuditFilter>, page: Page) ->
                 narrowing: desk
                     .narrowing()
                     .search("who", "Person or organisation")
+                    .search("reference", "Request’s reference")
+                    .select("what", "What was done", verbs.collect())
+                    .otherwise("Anything")
                     .select("kind", "About", kinds.collect())
                     .otherwise("Everything")
                     .day("from", "First day")
@@ -146,7 +163,7 @@ async fn download(visit: PageDoor<Actor>, filter: Query<AuditFilter>) -> Reply {
                     "Role",
                     "Organisation",
                     "What",
-                    "To whom",
+                    "To whom or what",
                     "Thing",
                     "Changes",
                     "From",
@@ -189,6 +206,7 @@ mod tests {
             person: None,
             organisation: None,
             subject: None,
+            path: None,
         }
     }
 
@@ -209,6 +227,7 @@ mod tests {
         change.event.after = Some(r#"{"name":"Birch House","step_free":true,"pets":true}"#.to_owned());
         change.person = Some("Jo O'Neil".to_owned());
         change.organisation = Some("Acorn & Oak".to_owned());
+        change.path = Some("/homes/1".to_owned());
         let mut invite = act("person.invite", "person");
         invite.subject = Some("Siân <Ellis>".to_owned());
         let page = page(Role::Operator, AuditFilter::default(), vec![change, invite]);
@@ -234,14 +253,23 @@ mod tests {
 
     #[test]
     fn the_way_to_a_thing_is_there_for_those_who_may_open_it() {
-        let to_a_bid = "<a href=\"/bids/1\">Scored a bid</a>";
-        let of = |reader| page(reader, AuditFilter::default(), vec![act("bid.score", "bid")]);
+        let scored = |path: Option<&str>| NamedAct {
+            subject: Some("PR-2026-ABCDEF".to_owned()),
+            path: path.map(str::to_owned),
+            ..act("bid.score", "bid")
+        };
+        let to_a_bid = "<a href=\"/bids/1\">Scored a bid</a>: PR-2026-ABCDEF";
+        let of = |reader, path| page(reader, AuditFilter::default(), vec![scored(path)]);
         assert_shows(
-            &of(Role::Auditor),
+            &of(Role::Auditor, Some("/bids/1")),
             &[to_a_bid, "whose acts you may read"],
             &["of the providers did"],
         );
-        assert_shows(&of(Role::Operator), &["<td>Scored a bid"], &[to_a_bid]);
+        assert_shows(
+            &of(Role::Operator, None),
+            &["<td>Scored a bid: PR-2026-ABCDEF"],
+            &["href=\"/bids"],
+        );
     }
 
     #[test]

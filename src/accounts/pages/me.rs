@@ -92,10 +92,14 @@ mod tests {
         let end = Form::reader().button("Sign out there");
         let sessions = vec![(session(), None), (session(), Some(end))];
         let page = page(OrganisationKind::Provider, Role::Bidder, sessions);
+        let profile = format!(
+            "<dd><a href=\"/providers/{}\">Acorn &#60;Care&#62;</a></dd>",
+            page.organisation.id
+        );
         let seen = [
             "<dd>Jo O&#39;Neil</dd>",
             "<dd>jo@acorn.example</dd>",
-            "<dd>Acorn &#60;Care&#62;</dd>",
+            &profile,
             "<dd>Bidder</dd>",
             "tell an administrator of your organisation.",
             "2 March 2026, 09:00 GMT",
@@ -114,8 +118,12 @@ mod tests {
         let page = page(OrganisationKind::Authority, Role::Approver, Vec::new());
         assert_shows(
             &page,
-            &["<dd>Approver</dd>", "tell the cooperative."],
-            &["tell an administrator"],
+            &[
+                "<dd>Acorn &#60;Care&#62;</dd>",
+                "<dd>Approver</dd>",
+                "tell the cooperative.",
+            ],
+            &["tell an administrator", "/providers/"],
         );
     }
 }

@@ -7,7 +7,7 @@ use crate::accounts::store::{self, PeopleWanted, PersonOrder};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{OrganisationId, PersonId};
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, csv};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, capital, csv};
 use crate::web::{Id, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
@@ -59,12 +59,12 @@ impl PeopleFilter {
     }
 }
 
-/// The organisations whose people somebody sees: their own; for an operator the member authorities' too.
+/// The organisations whose people somebody sees: their own; for an operator those of the authorities looked after too.
 fn within_reach(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Organisation>> {
     let own = store::organisation(tx, actor.organisation_id)?.ok_or(Error::NotFound("organisation"))?;
     let mut reach = vec![own];
     if actor.role == Role::Operator {
-        reach.extend(store::members_of(tx, actor.organisation_id, tx.now.date_in_uk())?);
+        reach.extend(store::looked_after_by(tx, actor.organisation_id, tx.now.date_in_uk())?);
     }
     Ok(reach)
 }
@@ -155,7 +155,7 @@ async fn download(visit: PageDoor<Actor>, filter: Query<PeopleFilter>) -> Reply 
                     person.email.to_string(),
                     person.role.label().to_owned(),
                     organisation,
-                    person.state.label().to_owned(),
+                    capital(person.state.label()),
                 ]
             };
             csv(
@@ -233,6 +233,10 @@ async fn invite(visit: PageDoor<Actor>, posted: Posted) -> Reply {
             move |tx, desk, posted| {
                 let organisations = within_reach(tx, desk)?;
                 let new: NewPerson = invite_form(Form::reader(), desk, &organisations).read(posted)?;
+                if !organisations.iter().any(|one| one.id == new.organisation_id) {
+                    let unknown = Error::field("organisation_id", "organisation.unknown", "must be one of the list");
+                    return Err(unknown);
+                }
                 let person = actions::invite(tx, desk, &secret, new)?;
                 let said = format!(
                     "{} is invited: the link to join is on its way to {}.",

@@ -59,12 +59,13 @@ async fn show_sent(visit: PageDoor<Anyone>) -> Reply {
 }
 
 async fn register(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
-    let secret = visit.app.secret.clone();
+    let (secret, sign_ins) = (visit.app.secret.clone(), visit.app.sign_ins.clone());
     visit
         .write(
             posted,
             move |tx, desk, posted| {
                 let new: NewProvider = fields(Form::reader()).read(posted)?;
+                sign_ins.check(desk.origin.address)?;
                 actions::register_provider(tx, &desk.origin, &secret, new)?;
                 Ok(Go::to("/register/sent"))
             },

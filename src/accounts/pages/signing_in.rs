@@ -94,8 +94,8 @@ async fn sign_in(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
             posted,
             move |tx, desk, posted| {
                 let signed_in = actions::sign_in(tx, &desk.origin, &person)?;
-                let session = signed_in.actor.session_id;
-                let kept = posted.value("kept").and_then(|kept| kept_form(&app, kept, session));
+                let kept = posted.value("kept");
+                let kept = kept.and_then(|kept| kept_form(&app, kept, &signed_in.actor));
                 let go = kept.map_or_else(|| Go::to(next), Go::nowhere);
                 Ok(go.with_cookie(cookie(&app, &signed_in, tx.now)?))
             },

@@ -5,6 +5,7 @@ mod links;
 mod organisations;
 mod people;
 mod sessions;
+mod things;
 
 pub use acts::{NamedAct, named_acts, reach};
 pub(super) use links::*;
@@ -12,6 +13,7 @@ pub use organisations::*;
 pub use people::*;
 pub use sessions::sessions_of;
 pub(super) use sessions::*;
+pub use things::things_of_request;
 
 use super::rules::{LinkPurpose, OrganisationState, PersonState};
 use crate::db::text_column;

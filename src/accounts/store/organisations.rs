@@ -12,6 +12,7 @@ use crate::web::paging::{Items, Page};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = organisations)]
@@ -174,6 +175,25 @@ pub fn members_of(tx: &mut Tx<'_>, cooperative: OrganisationId, on: NaiveDate) -
         .select(OrganisationRow::as_select())
         .load(tx.conn)?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The authorities that a cooperative looks after on a day, by name: whose people it invites and whose acts it sees. They are its
+/// members, but for those that are also another's, which took them in before: taking in an authority that is there already gives no
+/// say over it.
+pub fn looked_after_by(tx: &mut Tx<'_>, cooperative: OrganisationId, on: NaiveDate) -> Result<Vec<Organisation>> {
+    let mut members = members_of(tx, cooperative, on)?;
+    let ids: Vec<OrganisationId> = members.iter().map(|member| member.id).collect();
+    let latest_first: Vec<(OrganisationId, OrganisationId)> = memberships::table
+        .filter(memberships::authority_id.eq_any(ids))
+        .filter(memberships::from_date.le(on))
+        .filter(memberships::to_date.is_null().or(memberships::to_date.ge(on)))
+        .order((memberships::created_at.desc(), memberships::id.desc()))
+        .select((memberships::authority_id, memberships::cooperative_id))
+        .load(tx.conn)?;
+    // Of several the last that comes is kept: the first that was made.
+    let first: HashMap<_, _> = latest_first.into_iter().collect();
+    members.retain(|member| first.get(&member.id) == Some(&cooperative));
+    Ok(members)
 }
 
 codes! {

@@ -1,5 +1,6 @@
 //! Confirming: the authority stands by the award, and the place is taken in the same transaction.
 
+use super::propose::must_rank_as_proposed;
 use super::{held_with_request, home, lot_and_framework, must_be_eligible};
 use crate::access::{Actor, Permission, Who};
 use crate::audit::Act;
@@ -16,14 +17,16 @@ use crate::placement_requests::{self, PlacementRequest};
 use crate::vacancies::{self, PlacesWanted};
 use serde_json::json;
 
-/// Confirms an award: all approvals there, the standstill over, home and provider still eligible, and a free place, which it takes. Of two
-/// authorities that confirm the last place at once, one succeeds; the other is refused and its award stays as it was.
+/// Confirms an award: all approvals there, the standstill over, the sheet as it was, home and provider still eligible, and a free place,
+/// which it takes. Of two authorities that confirm the last place at once, one succeeds; the other is refused and its award stays as it
+/// was.
 pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, expected: Option<i64>) -> Result<Award> {
     actor.must(Permission::ProposeAwards)?;
     let (award, request) = held_with_request(tx, actor, id, expected)?;
     award.confirmable(tx.now)?;
     // It may have been ended since the award was proposed.
     may_answer(award.is_direct(), request.phase(tx.now))?;
+    must_rank_as_proposed(tx, &award, &request)?;
     let (lot, framework) = lot_and_framework(tx, award.lot_id)?;
     let wanted = places_wanted(&award, &request);
     let vacancy_id = vacancies::actions::take_places(tx, award.home_id, &wanted)?.ok_or(AwardRefused::NoFreePlace)?;

@@ -1,6 +1,6 @@
 //! The authority's own second thoughts: an approver's yes or no, and taking an award back.
 
-use super::propose::{begin_standstill, standstill_of};
+use super::propose::{begin_standstill, must_rank_as_proposed, standstill_of};
 use super::{held, held_with_request, lot_and_framework};
 use crate::access::{Actor, Permission, Who};
 use crate::audit::{Act, hashed};
@@ -23,6 +23,7 @@ pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, yes: &Approving, exp
     let award = before
         .clone()
         .approve(actor.person_id, yes.kind, yes.reason.as_deref(), tx.now, standstill)?;
+    must_rank_as_proposed(tx, &before, &request)?;
     let award = keep_decision(tx, actor, &before, award, "award.approve", yes.reason.as_deref())?;
     if award.state == AwardState::Approved {
         tx.emit(Event::AwardApproved { award_id: award.id })?;

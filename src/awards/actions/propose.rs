@@ -13,10 +13,10 @@ use crate::awards::{store, telling};
 use crate::bids::{self, store::OpenedBid};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::evaluation;
+use crate::evaluation::{self, Sheet};
 use crate::frameworks::Framework;
 use crate::homes::Home;
-use crate::ids::{ApprovalId, AwardId, PlacementRequestId};
+use crate::ids::{ApprovalId, AwardId, BidId, PlacementRequestId};
 use crate::outbox::Event;
 use crate::placement_requests::{self, ConfidentialKey, PlacementRequest};
 use crate::reference::distance_miles;
@@ -89,17 +89,7 @@ fn prepared(
         .find(|opened| opened.bid.id == new.bid_id);
     let OpenedBid { bid, content } =
         offer.ok_or_else(|| Error::field("bid_id", "unknown_bid", "must be an opened bid of this request"))?;
-    let sheet = evaluation::actions::sheet(tx, request)?;
-    if !sheet.complete {
-        return Err(AwardRefused::NotEvaluated.into());
-    }
-    let declined = store::declined_bids(tx, request.id)?;
-    let ranks: Vec<_> = sheet
-        .rows
-        .iter()
-        .filter(|row| !declined.contains(&row.bid_id))
-        .filter_map(|row| Some((row.bid_id, i32::try_from(row.rank?).ok()?)))
-        .collect();
+    let ranks = choosable(tx, request)?.ok_or(AwardRefused::NotEvaluated)?;
     let choice = choose(&ranks, bid.id, new.reason.as_deref()).ok_or(AwardRefused::BidNotAwardable {
         status: bid.state.label(),
     })??;
@@ -125,11 +115,59 @@ fn prepared(
         out_of_area_reason: new.out_of_area_reason,
     };
     let award = made(tx, actor, request, &home, &framework, proposal)?;
+    must_tell_nobody(tx, key, request, &award)?;
     Ok((award, home))
 }
 
+/// Refuses an award whose letters would tell who the child is. What evaluators wrote is for their colleagues, until it is told to those who
+/// lose.
+fn must_tell_nobody(tx: &mut Tx<'_>, key: &ConfidentialKey, request: &PlacementRequest, award: &Award) -> Result<()> {
+    let told = telling::reasons_told(tx, award, request)?;
+    let texts: Vec<_> = told
+        .iter()
+        .map(|(field, text)| (field.as_str(), text.as_str()))
+        .collect();
+    placement_requests::actions::must_not_identify(tx, key, request.id, &texts)
+}
+
+/// The bids of a request that can be chosen, with their ranks on the sheet as it is now; `None` while not all are scored.
+fn choosable(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Option<Vec<(BidId, i32)>>> {
+    let sheet = evaluation::actions::sheet(tx, request)?;
+    let declined = store::declined_bids(tx, request.id)?;
+    Ok(ranks_of(&sheet, &declined))
+}
+
+fn ranks_of(sheet: &Sheet, declined: &[BidId]) -> Option<Vec<(BidId, i32)>> {
+    let rows = sheet.rows.iter().filter(|row| !declined.contains(&row.bid_id));
+    sheet.complete.then(|| {
+        rows.filter_map(|row| Some((row.bid_id, i32::try_from(row.rank?).ok()?)))
+            .collect()
+    })
+}
+
+/// [`ranks_as_proposed`], by the sheet as it is now.
+pub(super) fn must_rank_as_proposed(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Result<()> {
+    if award.is_direct() {
+        return Ok(());
+    }
+    let sheet = evaluation::actions::sheet(tx, request)?;
+    let declined = store::declined_bids(tx, request.id)?;
+    Ok(ranks_as_proposed(award, &sheet, &declined)?)
+}
+
+/// Refuses an award whose bid no longer ranks as it did when it was proposed: what was decided, and approved, was another sheet.
+pub(super) fn ranks_as_proposed(award: &Award, sheet: &Sheet, declined: &[BidId]) -> Result<(), AwardRefused> {
+    let Some(bid) = award.bid_id else { return Ok(()) };
+    let ranks = ranks_of(sheet, declined).unwrap_or_default();
+    // Asked with a reason, so that the answer is the measure and no refusal.
+    match choose(&ranks, bid, Some("any")).transpose()? {
+        Some(choice) if (Some(choice.rank), choice.tied) == (award.rank, award.tied) => Ok(()),
+        _ => Err(AwardRefused::SheetChanged),
+    }
+}
+
 /// Proposes an award without a competition, to a home of the authority's choice: on the framework's terms, or as a spot purchase off it.
-pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, new: NewDirectAward) -> Result<Award> {
+pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, key: &ConfidentialKey, new: NewDirectAward) -> Result<Award> {
     actor.must(Permission::ProposeAwards)?;
     let request = placement_requests::actions::own(tx, actor, new.placement_request_id)?;
     if store::has_live(tx, request.id)? {
@@ -170,11 +208,12 @@ pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, new: NewDirectAward) -> Re
         out_of_area_reason: new.out_of_area_reason,
     };
     let award = made(tx, actor, &request, &home, &framework, proposal)?;
+    must_tell_nobody(tx, key, &request, &award)?;
     keep(tx, actor, &request, award)
 }
 
 struct Proposal {
-    bid_id: Option<crate::ids::BidId>,
+    bid_id: Option<BidId>,
     route: ProcurementRoute,
     rank: Option<i32>,
     first: bool,

@@ -11,7 +11,7 @@ use crate::frameworks;
 use crate::homes::{self, Home};
 use crate::ids::{HomeId, PlacementRequestId};
 use crate::placement_requests::store::Narrowed;
-use crate::placement_requests::{self, Phase, PlacementRequest};
+use crate::placement_requests::{self, ConfidentialKey, Phase, PlacementRequest};
 use crate::values::{Money, OutOfAreaReason};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted, filters};
 use crate::web::{Page, Query, Reply, Routes};
@@ -98,7 +98,7 @@ fn requests_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>) -> Result<Html> {
         limit: 200,
         after: None,
     };
-    let mut requests = placement_requests::store::requests_page(tx, scope, Narrowed::default(), &page)?.items;
+    let mut requests = placement_requests::store::requests_page(tx, scope, &Narrowed::default(), &page)?.items;
     let ids: Vec<_> = requests.iter().map(|request| request.id).collect();
     let live = store::with_live(tx, &ids)?;
     let now = tx.now;
@@ -164,15 +164,16 @@ async fn propose(visit: PageDoor<AuthorityUser>, posted: Posted) -> Reply {
         home: None,
         home_id: posted.value("home_id").and_then(|id| id.parse().ok()),
     };
+    let key = ConfidentialKey::of(&visit.app.secret);
     visit
         .write(
             posted,
-            |tx, desk, posted| {
+            move |tx, desk, posted| {
                 let unseen = direct_form(Form::reader())
                     .hidden("placement_request_id", "")
                     .hidden("home_id", "");
                 let body: NewDirectAward = unseen.read(posted)?;
-                let award = actions::propose_direct(tx, desk, body)?;
+                let award = actions::propose_direct(tx, desk, &key, body)?;
                 Ok(Go::to(format!("/awards/{}", award.id))
                     .saying("The direct award is proposed, and waits for approval."))
             },

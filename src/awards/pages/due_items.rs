@@ -9,7 +9,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AwardId, DueItemId};
 use crate::reference;
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, csv, filters};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, capital, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
@@ -115,7 +115,7 @@ async fn download(visit: PageDoor<AuthorityUser>, filter: Query<DueFilter>) -> R
                     item.text.to_owned(),
                     item.area_authority.name.to_owned(),
                     item.due_on.to_string(),
-                    state.to_owned(),
+                    capital(state),
                     item.done_at.map(|at| at.to_string()).unwrap_or_default(),
                     item.note.unwrap_or_default(),
                 ]

@@ -9,7 +9,7 @@ use crate::awards::views::AwardSummary;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{OrganisationId, PlacementRequestId};
-use crate::web::pages::{Choice, Html, Narrowing, PageDoor, csv, filters};
+use crate::web::pages::{Choice, Html, Narrowing, PageDoor, capital, csv, filters};
 use crate::web::{Answer, Items, Page, Query, Reply, Routes};
 use askama::Template;
 use chrono::NaiveDate;
@@ -137,7 +137,7 @@ async fn download(visit: PageDoor<Actor>, filter: Query<AwardFilter>) -> Reply {
             let rows = found.items.into_iter().map(|line| {
                 vec![
                     line.award.reference,
-                    line.award.status.label().to_owned(),
+                    capital(line.award.status.label()),
                     line.other,
                     line.award.home.name,
                     line.award.procurement_route.label().to_owned(),

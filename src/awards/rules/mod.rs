@@ -38,6 +38,8 @@ refusals! {
         BidNotAwardable { status: &'static str } => (conflict, "award.bid_not_awardable", "A bid in the state “{status}” can't be awarded."),
         /// The bids aren't all scored, so nobody can know the ranks.
         NotEvaluated => (conflict, "award.not_evaluated", "Every compliant bid must be scored before one is chosen."),
+        /// Somebody has scored, moderated or marked bids since, so that the chosen one ranks otherwise.
+        SheetChanged => (conflict, "award.sheet_changed", "The ranking has changed since this award was proposed. Withdraw the award, and propose again from the sheet as it is now."),
         /// The request isn't where an award can be made.
         RequestNotReady { status: &'static str } => (conflict, "award.request_not_ready", "The request is {status}: it can't be awarded, or not in this way."),
         /// There is one already that is neither refused, withdrawn nor declined.

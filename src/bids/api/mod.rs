@@ -11,7 +11,7 @@ use crate::access::{Actor, AuthorityUser, OrganisationKind, Permission, Provider
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, PlacementRequestId};
-use crate::placement_requests::actions as requests;
+use crate::placement_requests::{ConfidentialKey, actions as requests};
 use crate::web::{Answer, AppState, Body, Door, Id, Items, NoBody, Page, Query, Reply, Routes};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -92,7 +92,7 @@ pub fn routes(r: &mut Routes) {
         .may(Permission::OpenBids)
         .body::<NonCompliance>()
         .answers::<BidView>(200)
-        .refuses(&["bid.wrong_state"]);
+        .refuses(&["bid.wrong_state", "request.text_names_child"]);
     r.post("/bids/{id}/mark-compliant", mark_compliant)
         .summary("Mark an opened bid as compliant after all")
         .may(Permission::OpenBids)
@@ -189,8 +189,9 @@ async fn list(door: Door<ProviderUser>, filter: Query<BidFilter>, page: Page) ->
             request: filter.placement_request_id,
             state: filter.status,
             sort: filter.sort,
+            ..BidsWanted::default()
         };
-        let Items { items, next } = store::bids_of_provider(tx, actor.organisation_id, wanted, &page)?;
+        let Items { items, next } = store::bids_of_provider(tx, actor.organisation_id, &wanted, &page)?;
         let ids: Vec<BidId> = items.iter().map(|bid| bid.id).collect();
         let mut names = store::names(tx, &ids)?;
         let summaries = items.into_iter().map(|bid| {
@@ -357,9 +358,9 @@ async fn open(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, _: NoBody) 
 }
 
 async fn mark_non_compliant(door: Door<AuthorityUser>, id: Id<BidId>, body: Body<NonCompliance>) -> Reply {
-    let if_match = door.if_match()?;
+    let (key, if_match) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
     door.write(move |tx, actor| {
-        let bid = actions::mark_non_compliant(tx, actor, *id, body.0.reason, if_match)?;
+        let bid = actions::mark_non_compliant(tx, actor, &key, *id, body.0.reason, if_match)?;
         marked(tx, bid)
     })
     .await

@@ -8,7 +8,7 @@ use crate::bids::BidState;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::BidId;
-use crate::placement_requests::PlacementRequest;
+use crate::placement_requests::{ConfidentialKey, PlacementRequest};
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
 use crate::web::{Id, Reply, Routes};
 use askama::Template;
@@ -32,7 +32,7 @@ struct CompliancePage {
 
 fn reason(form: Form) -> Form {
     form.area("reason", "Why it is not compliant", 4)
-        .hint("The provider reads it.")
+        .hint("The provider reads it. Write nothing that identifies the child.")
         .button("Mark as not compliant")
         .warning()
 }
@@ -76,13 +76,13 @@ async fn compliant(visit: PageDoor<AuthorityUser>, id: Id<BidId>, posted: Posted
 }
 
 async fn non_compliant(visit: PageDoor<AuthorityUser>, id: Id<BidId>, posted: Posted) -> Reply {
-    let id = *id;
+    let (id, key) = (*id, ConfidentialKey::of(&visit.app.secret));
     visit
         .write(
             posted,
             move |tx, desk, posted| {
                 let body: NonCompliance = reason(Form::reader()).read(posted)?;
-                let bid = actions::mark_non_compliant(tx, desk, id, body.reason, posted.version())?;
+                let bid = actions::mark_non_compliant(tx, desk, &key, id, body.reason, posted.version())?;
                 Ok(back(&bid).saying("The bid is marked as not compliant. Its provider is told."))
             },
             move |tx, desk| page(tx, desk, id),

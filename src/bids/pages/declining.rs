@@ -11,6 +11,7 @@ use crate::bids::{actions, store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{HomeId, PlacementRequestId};
+use crate::matching::actions::OwnFit;
 use crate::placement_requests::PlacementRequest;
 use crate::values::DeclineReason;
 use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted};
@@ -51,6 +52,21 @@ fn fields(form: Form, homes: Vec<Choice>) -> Form {
         .button("Decline")
 }
 
+/// The homes, each with whether it fits.
+fn choices(homes: &[OwnFit]) -> Vec<Choice> {
+    let choice = |fit: &OwnFit| {
+        let standing = if fit.found.fits() { "Fits" } else { "Does not fit" };
+        Choice::new(fit.home_id, &fit.name).hint(standing)
+    };
+    homes.iter().map(choice).collect()
+}
+
+/// The homes that are ticked at first: the one that was chosen, else those that fit. Nobody waits for a word on the others.
+fn at_first(homes: &[OwnFit], chosen: Option<HomeId>) -> Vec<HomeId> {
+    let is_meant = |fit: &&OwnFit| chosen.map_or(fit.found.fits(), |chosen| chosen == fit.home_id);
+    homes.iter().filter(is_meant).map(|fit| fit.home_id).collect()
+}
+
 fn decline_form(desk: &Desk<ProviderUser>, id: PlacementRequestId, homes: Vec<Choice>) -> Form {
     fields(desk.form(format!("/placement-requests/{id}/decline")), homes)
 }
@@ -58,18 +74,11 @@ fn decline_form(desk: &Desk<ProviderUser>, id: PlacementRequestId, homes: Vec<Ch
 fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: PlacementRequestId, chosen: Chosen) -> Result<Html> {
     let (request, fits) = without_bid(tx, desk, id)?;
     let declines = store::declines_of_provider(tx, desk.organisation_id, &[id])?;
-    let silent: Vec<(HomeId, String)> = fits
-        .into_iter()
-        .map(|fit| (fit.home_id, fit.name))
-        .filter(|(home, _)| declines.iter().all(|decline| decline.home_id != *home))
-        .collect();
+    let mut silent = fits;
+    silent.retain(|fit| declines.iter().all(|decline| decline.home_id != fit.home_id));
     let form = (!silent.is_empty()).then(|| {
-        let ticked = silent.iter().map(|(home, _)| *home);
-        let ticked: Vec<HomeId> = ticked
-            .filter(|home| chosen.home.is_none_or(|chosen| chosen == *home))
-            .collect();
-        let homes = silent.iter().map(|(home, name)| Choice::new(home, name)).collect();
-        decline_form(desk, id, homes).fill(&json!({"home_ids": ticked}))
+        let ticked = at_first(&silent, chosen.home);
+        decline_form(desk, id, choices(&silent)).fill(&json!({"home_ids": ticked}))
     });
     let title = format!("Decline {}", request.reference);
     Html::of(title, &DeclinePage { request, form })
@@ -91,7 +100,7 @@ async fn decline(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, post
                 }
                 actions::decline_all(tx, desk, id, &home_ids, reason, note.as_deref())?;
                 Ok(Go::to(format!("/placement-requests/{id}"))
-                    .saying("Declined. The authority is told the reason; a bid takes it back."))
+                    .saying("Declined. The authority is told the reason. You may still bid until bids close."))
             },
             move |tx, desk| page(tx, desk, id, Chosen::default()),
         )
@@ -101,8 +110,33 @@ async fn decline(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, post
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bids::pages::samples as bids;
+    use crate::matching::rules::Misfit;
     use crate::placement_requests::rules::samples;
     use crate::web::pages::assert_shows;
+
+    #[test]
+    fn the_chosen_home_is_ticked_or_those_that_fit() {
+        let (request, _) = samples::published();
+        let fit = |name: &str, against| {
+            let bid = bids::draft(&request);
+            OwnFit {
+                home_id: bid.home_id,
+                name: name.to_owned(),
+                found: bids::found(&bid, against),
+            }
+        };
+        let homes = [fit("Acorn House", None), fit("Oak House", Some(Misfit::Age))];
+        let [acorn, oak] = homes.each_ref().map(|fit| fit.home_id);
+        assert_eq!(at_first(&homes, None), [acorn]);
+        assert_eq!(at_first(&homes, Some(oak)), [oak]);
+        let form = fields(Form::reader(), choices(&homes));
+        let page = DeclinePage {
+            request,
+            form: Some(form),
+        };
+        assert_shows(&page, &[">Fits</p>", ">Does not fit</p>"], &[" checked"]);
+    }
 
     #[test]
     fn the_homes_that_have_said_nothing_can_be_declined_for() {

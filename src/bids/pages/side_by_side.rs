@@ -17,7 +17,7 @@ use crate::placement_requests::actions::seen_by;
 use crate::placement_requests::rules::{Criterion, Phase};
 use crate::placement_requests::store as requests;
 use crate::values::{CostLine, Money, OfstedGrade};
-use crate::web::pages::{Desk, Html, PageDoor, csv, filters};
+use crate::web::pages::{Desk, Html, PageDoor, capital, csv, filters};
 use crate::web::{Answer, Id, Page, Reply, Routes};
 use askama::Template;
 use std::borrow::Borrow;
@@ -173,7 +173,7 @@ fn rows(request: &PlacementRequest, criteria: &[Criterion], columns: &[Column]) 
         let mut row = vec![
             column.home.clone(),
             column.provider.clone(),
-            bid.state.label().to_owned(),
+            capital(bid.state.label()),
             bid.non_compliance.clone().unwrap_or_default(),
             content.starts_on.to_string(),
         ];
@@ -331,7 +331,7 @@ mod tests {
             "<span class=\"tag green\">Fits</span><ul><li>12.3 miles from RG1 &#60;near&#62;.</li></ul>",
             "<span class=\"tag red\">Does not fit</span><ul><li>The home is not step-free</li></ul>",
             "<td><ul><li>It is &#60;far&#62;.</li></ul></td><td>Nothing</td>",
-            "<th scope=\"row\">Education (20 points)</th><td class=\"said\">Two &#60;b&#62;therapists&#60;/b&#62; for: Education</td>",
+            "<th scope=\"row\">Education (20 points)<br><span class=\"hint\">Say how school goes on.</span></th><td class=\"said\">Two &#60;b&#62;therapists&#60;/b&#62; for: Education</td>",
             "<td class=\"said\">A calm home &#38; a &#34;garden&#34;.</td>",
             "22 November 2026, 13:00 GMT<details>",
             &fingerprint,

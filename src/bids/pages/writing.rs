@@ -13,11 +13,13 @@ use crate::error::{Error, Result};
 use crate::frameworks::{self, Lot};
 use crate::homes;
 use crate::ids::BidId;
+use crate::placement_requests::api::RequestView;
+use crate::placement_requests::pages::Needed;
 use crate::placement_requests::rules::Criterion;
-use crate::placement_requests::{PlacementRequest, store as requests};
+use crate::placement_requests::{ConfidentialKey, store as requests};
 use crate::values::Money;
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
-use crate::web::{Id, Reply, Routes};
+use crate::web::{AppState, Id, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/bids/{id}/edit", show).may(Permission::SubmitBids);
@@ -28,7 +30,7 @@ pub(super) fn routes(r: &mut Routes) {
 #[template(path = "bids/write.html")]
 struct WritePage {
     bid: BidId,
-    request: PlacementRequest,
+    request: RequestView,
     home: String,
     lot: Lot,
     blocks: bool,
@@ -47,6 +49,10 @@ impl WritePage {
             ("All together", self.lot.weekly_ceiling),
         ];
         all.into_iter().filter_map(|(name, most)| Some((name, most?))).collect()
+    }
+
+    fn needed(&self) -> Needed<'_> {
+        Needed { request: &self.request }
     }
 }
 
@@ -89,17 +95,33 @@ fn filled(form: Form, content: &Content, criteria: &[Criterion]) -> Form {
     })
 }
 
+/// What a bid and the request that it is for are read with.
+#[derive(Clone)]
+struct Keys {
+    server: ServerKey,
+    confidential: ConfidentialKey,
+}
+
+impl Keys {
+    fn of(app: &AppState) -> Self {
+        Self {
+            server: server_key(app),
+            confidential: ConfidentialKey::of(&app.secret),
+        }
+    }
+}
+
 fn edit_path(id: BidId) -> String {
     format!("/bids/{id}/edit")
 }
 
-fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, key: &ServerKey, id: BidId) -> Result<Html> {
+fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, keys: &Keys, id: BidId) -> Result<Html> {
     let bid = actions::own(tx, desk, id)?;
     let request = requests::request(tx, bid.request_id)?.ok_or(Error::NotFound("placement request"))?;
     while_open(&request, tx.now)?;
     bid.state.after(Verb::Save)?;
     let criteria = requests::criteria(tx, request.id)?;
-    let content = actions::content_of(tx, key, &bid)?;
+    let content = actions::content_of(tx, &keys.server, &bid)?;
     let lot = frameworks::store::lot(tx, request.lot_id)?.ok_or(Error::NotFound("lot"))?;
     let framework = frameworks::store::framework(tx, request.framework_id)?.ok_or(Error::NotFound("framework"))?;
     let home = homes::store::home(tx, bid.home_id)?.ok_or(Error::NotFound("home"))?;
@@ -111,7 +133,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, key: &ServerKey, id: BidId) 
     let title = format!("Bid on {} with {}", request.reference, home.name);
     let page = WritePage {
         bid: id,
-        request,
+        request: RequestView::of(tx, desk, &keys.confidential, request)?,
         home: home.name,
         lot,
         blocks: framework.policy.blocks_over_ceiling(),
@@ -122,13 +144,13 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, key: &ServerKey, id: BidId) 
 }
 
 async fn show(visit: PageDoor<ProviderUser>, id: Id<BidId>) -> Reply {
-    let key = server_key(&visit.app);
-    visit.read(move |tx, desk| page(tx, desk, &key, *id)).await
+    let keys = Keys::of(&visit.app);
+    visit.read(move |tx, desk| page(tx, desk, &keys, *id)).await
 }
 
 async fn save(visit: PageDoor<ProviderUser>, id: Id<BidId>, posted: Posted) -> Reply {
-    let (key, id) = (server_key(&visit.app), *id);
-    let shown_with = key.clone();
+    let (keys, id) = (Keys::of(&visit.app), *id);
+    let shown_with = keys.clone();
     visit
         .write(
             posted,
@@ -136,7 +158,7 @@ async fn save(visit: PageDoor<ProviderUser>, id: Id<BidId>, posted: Posted) -> R
                 let bid = actions::own(tx, desk, id)?;
                 let criteria = requests::criteria(tx, bid.request_id)?;
                 let terms: Terms = terms_form(desk.form(edit_path(id)), &criteria).read(posted)?;
-                let (bid, _) = actions::revise(tx, desk, &key, id, terms, posted.version())?;
+                let (bid, _) = actions::revise(tx, desk, &keys.server, id, terms, posted.version())?;
                 if desk.saves_itself() {
                     return Go::kept(desk, bid.version);
                 }
@@ -155,6 +177,7 @@ mod tests {
     use super::*;
     use crate::bids::pages::samples;
     use crate::frameworks::rules::LineCeilings;
+    use crate::placement_requests::api::samples as samples_of_requests;
     use crate::placement_requests::rules::samples as requests;
     use crate::web::pages::assert_shows;
 
@@ -176,14 +199,22 @@ mod tests {
             blocks,
             is_submitted,
             form: filled(terms_form(Form::reader(), &criteria), &content, &criteria),
-            request: request.clone(),
+            request: samples_of_requests::view(request.clone(), criteria.clone(), false, requests::noon()),
         };
         let blocked = "A bid above a ceiling can't be submitted.";
         let warned = "A bid above a ceiling is marked for the authority.";
         let unsent = "This is a draft: nothing is sent until you submit it.";
         let sent = "Your submitted bid counts as it was sent until you submit this one in its turn.";
+        let heading = format!(
+            "<h1><span class=\"over\">{}</span>Bid with Oak &#38; &#60;Elm&#62;</h1>",
+            request.reference
+        );
         let seen = [
-            "Bid with Oak &#38; &#60;Elm&#62;</h1>",
+            heading.as_str(),
+            "<details><summary>What is needed</summary>",
+            "<dd>Going missing</dd>",
+            "<p>A calm home near school.</p>",
+            "The price weighs 40 of 100",
             "datetime=\"2026-11-23T12:00:00Z\"",
             unsent,
             "Core £5,000.00, All together £6,000.00.",

@@ -46,7 +46,10 @@ pub struct Answer {
     /// The criterion.
     pub criterion_id: CriterionId,
     /// The answer, at most 10,000 characters.
-    #[validate(length(max = "ANSWER_MAX"))]
+    #[validate(
+        length(max = "ANSWER_MAX"),
+        custom(function = "crate::values::text::prose_or_nothing")
+    )]
     #[schema(example = "Two therapists work in the home; each child has a keyworker of its own.")]
     pub text: String,
 }
@@ -58,6 +61,7 @@ pub struct NewBid {
     /// The home it offers: one of the provider's own.
     pub home_id: HomeId,
     /// From when the child could live there.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub starts_on: NaiveDate,
     /// The weekly price in its four lines.
     pub price: PriceLines,
@@ -67,7 +71,10 @@ pub struct NewBid {
     pub answers: Vec<Answer>,
     /// How the home meets this child's needs, and what it means for the children living there; at most 20,000 characters.
     #[serde(default)]
-    #[validate(length(max = "STATEMENT_MAX"))]
+    #[validate(
+        length(max = "STATEMENT_MAX"),
+        custom(function = "crate::values::text::prose_or_nothing")
+    )]
     #[schema(example = "The three young people living here have been asked and would welcome her.")]
     pub matching_statement: String,
 }
@@ -99,6 +106,7 @@ impl NewBid {
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     /// From when the child could live there.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub starts_on: NaiveDate,
     /// The weekly price in its four lines.
     pub price: PriceLines,
@@ -108,7 +116,10 @@ pub struct Terms {
     pub answers: Vec<Answer>,
     /// How the home meets this child's needs, and what it means for the children living there; at most 20,000 characters.
     #[serde(default)]
-    #[validate(length(max = "STATEMENT_MAX"))]
+    #[validate(
+        length(max = "STATEMENT_MAX"),
+        custom(function = "crate::values::text::prose_or_nothing")
+    )]
     #[schema(example = "The three young people living here have been asked and would welcome her.")]
     pub matching_statement: String,
 }
@@ -148,9 +159,17 @@ impl Terms {
     }
 }
 
-/// Names what a bid still lacks before it can be submitted: answers, and the matching statement.
-pub fn missing(answers: &[Answer], matching_statement: &str, criteria: &[(CriterionId, String)]) -> FieldErrors {
+/// Names what a bid still lacks before it can be submitted: a price, answers, and the matching statement.
+pub fn missing(
+    price: &PriceLines,
+    answers: &[Answer],
+    matching_statement: &str,
+    criteria: &[(CriterionId, String)],
+) -> FieldErrors {
     let mut missing = FieldErrors::new();
+    if price.total() == Money::ZERO {
+        missing.add("price", "required", "must have a price: its four lines are nothing");
+    }
     for (n, (criterion, title)) in criteria.iter().enumerate() {
         let answered = answers
             .iter()
@@ -233,9 +252,16 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_all_at_once() {
         let criteria = criteria(&["Needs", "Education"]);
-        assert!(missing(&[answer(1, "a"), answer(2, "b")], "It does.", &criteria).is_empty());
-        let lacking = missing(&[answer(1, " \n")], "\t", &criteria);
+        let price = PriceLines {
+            other: "0.01".parse().unwrap(),
+            ..PriceLines::default()
+        };
+        assert!(missing(&price, &[answer(1, "a"), answer(2, "b")], "It does.", &criteria).is_empty());
+        let lacking = missing(&PriceLines::default(), &[answer(1, " \n")], "\t", &criteria);
         let fields: Vec<_> = lacking.iter().map(|error| error.field.as_ref()).collect();
-        assert_eq!(fields, ["answers[0].text", "answers[1].text", "matching_statement"]);
+        assert_eq!(
+            fields,
+            ["price", "answers[0].text", "answers[1].text", "matching_statement"]
+        );
     }
 }

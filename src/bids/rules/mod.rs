@@ -59,7 +59,7 @@ refusals! {
         /// One live bid a home and request.
         AlreadyExists => (conflict, "bid.already_exists", "There is already a bid for this home. Change or withdraw that one."),
         /// Every criterion needs an answer, and the bid a matching statement.
-        AnswersMissing => (unprocessable, "bid.answers_missing", "Every criterion needs an answer, and the bid needs a matching statement."),
+        AnswersMissing => (unprocessable, "bid.answers_missing", "Every criterion needs an answer, and the bid needs a price and a matching statement."),
         /// The invite rule is `matching_first`: only homes that fit may bid.
         HomeDoesNotFit { why: String } => (conflict, "bid.home_does_not_fit", "The home does not fit this request: {why}"),
         /// The home is closed, or not of the provider's active homes.

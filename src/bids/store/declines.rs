@@ -62,12 +62,13 @@ pub fn insert_declines(tx: &mut Tx<'_>, new: &[Decline]) -> Result<()> {
     Ok(())
 }
 
-/// Takes a decline back, if there is one: whoever bids declines no longer.
-pub fn delete_decline(tx: &mut Tx<'_>, request: PlacementRequestId, home: HomeId) -> Result<bool> {
+/// Takes back the declines for these homes, where there are any: they have bid after all.
+pub fn take_back_declines(tx: &mut Tx<'_>, request: PlacementRequestId, homes: &[HomeId]) -> Result<()> {
     let declined = declines::table
         .filter(declines::placement_request_id.eq(request))
-        .filter(declines::home_id.eq(home));
-    Ok(diesel::delete(declined).execute(tx.conn)? > 0)
+        .filter(declines::home_id.eq_any(homes));
+    diesel::delete(declined).execute(tx.conn)?;
+    Ok(())
 }
 
 /// The declines of a request from a cursor on, the oldest first, each with the names of home and provider.

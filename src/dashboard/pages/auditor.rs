@@ -1,7 +1,7 @@
 //! What an auditor reads: what was done, and how things stand.
 
 use super::region::RegionGlance;
-use crate::access::{Actor, Anyone, OrganisationKind, Role};
+use crate::access::{Actor, Anyone, OrganisationKind};
 use crate::accounts::store::{NamedAct, named_acts, reach};
 use crate::audit::store::Wanted;
 use crate::db::Tx;
@@ -15,7 +15,6 @@ const MOST: i64 = 10;
 #[derive(Template)]
 #[template(path = "dashboard/auditor.html")]
 struct HomePage {
-    reader: Role,
     acts: Vec<NamedAct>,
     /// For the auditor of a cooperative; an authority's reads what is the authority's.
     region: Option<RegionGlance>,
@@ -30,7 +29,6 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
     };
     let is_of_cooperative = actor.organisation_kind == OrganisationKind::Cooperative;
     let page = HomePage {
-        reader: actor.role,
         acts: named_acts(tx, actor, &wanted)?,
         region: is_of_cooperative.then(|| RegionGlance::of(tx, actor)).transpose()?,
     };
@@ -40,6 +38,7 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Role;
     use crate::audit::AuditEvent;
     use crate::dashboard::rules::Region;
     use crate::ids::AuditEventId;
@@ -69,6 +68,7 @@ mod tests {
             person: person.map(str::to_owned),
             organisation: person.map(|_| "Reading".to_owned()),
             subject: None,
+            path: (kind == "placement_request").then(|| format!("/placement-requests/{}", request.id)),
         }
     }
 
@@ -83,11 +83,7 @@ mod tests {
             acts[0].event.subject_id,
             acts[0].event.in_words()
         );
-        let page = HomePage {
-            reader: Role::Auditor,
-            acts,
-            region: None,
-        };
+        let page = HomePage { acts, region: None };
         let seen = [
             "<time datetime=\"2026-11-22T12:00:00Z\">22 November 2026, 12:00 GMT</time>",
             "<td>Ada &#38; &#60;Grant&#62;, Commissioner<br>Reading</td>",
@@ -109,7 +105,6 @@ mod tests {
     #[test]
     fn a_cooperatives_auditor_reads_the_market_and_no_awards() {
         let page = HomePage {
-            reader: Role::Auditor,
             acts: Vec::new(),
             region: Some(RegionGlance::showing(Region::of(&[], &[], noon()))),
         };

@@ -199,7 +199,11 @@ mod tests {
             by_person.provider_id
         );
         let page = HomePage {
-            suspended: vec![by_person, suspended(SuspensionCause::InsuranceExpired, None, None)],
+            suspended: vec![
+                by_person,
+                suspended(SuspensionCause::InsuranceExpired, None, None),
+                suspended(SuspensionCause::Cooperative, None, None),
+            ],
             more_suspended: true,
             ..nothing()
         };
@@ -207,7 +211,8 @@ mod tests {
             provider.as_str(),
             "<td>R1, Children&#39;s homes</td><td>Suspended by the cooperative: Found &#60;wanting&#62;.</td>\
              <td><time datetime=\"2026-11-22T12:00:00Z\">22 November 2026, 12:00 GMT</time></td>",
-            "<td>The insurance has expired</td><td>It is mended or lifted</td>",
+            "<td>The insurance has expired</td><td>The provider renews its insurance</td>",
+            "<td>Suspended by the cooperative</td><td>You reinstate it</td>",
             "Show all suspensions",
         ];
         assert_shows(&page, &seen, &["<Oak>", "<wanting>", "No provider is suspended."]);

@@ -1,6 +1,6 @@
 //! What needs a provider today.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use chrono::{Days, Duration, NaiveDate};
@@ -13,15 +13,19 @@ use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::frameworks::rules::ContractVersion;
-use crate::ids::{BidId, FrameworkId, OrganisationId, PlacementRequestId};
+use crate::homes::store::Wanted;
+use crate::homes::{self, Home};
+use crate::ids::{BidId, FrameworkId, HomeId, OrganisationId, PlacementRequestId};
 use crate::matching::actions::{OwnFit, own_fits};
 use crate::placement_requests::actions::scope_of;
 use crate::placement_requests::rules::{Phase, Question};
 use crate::placement_requests::store::{self as requests, Narrowed, RequestOrder};
 use crate::placement_requests::{PlacementRequest, api::RequestSummary};
+use crate::providers::rules::ApplicationState;
+use crate::providers::store::{ApplicationFilter, ApplicationHead, ApplicationOrder};
 use crate::vacancies::Vacancy;
 use crate::web::Page;
-use crate::web::pages::{Desk, Html, filters};
+use crate::web::pages::{Desk, Form, Html, filters};
 use crate::{awards, bids, frameworks, providers, vacancies};
 
 /// How many requests that fit are shown.
@@ -48,16 +52,29 @@ struct Unsent {
     bids_close_at: Instant,
 }
 
+/// A step that is still to be done before the first bid.
+struct Preparation {
+    label: &'static str,
+    why: &'static str,
+    /// None while a step before it is to be done.
+    path: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "dashboard/provider.html")]
 struct HomePage {
     provider: OrganisationId,
     is_admitted: bool,
+    /// Applications that are not decided, each with its framework's reference.
+    applications: Vec<(ApplicationHead, String)>,
+    preparations: Vec<Preparation>,
     fitting: Vec<Fitting>,
     more_fitting: usize,
     unsent: Vec<Unsent>,
     answered: Vec<(Question, String)>,
     stale: Vec<(Vacancy, String)>,
+    /// While some are stale, or nearly.
+    confirm_all: Option<Form>,
     /// The last day that the insurance covers, where it is near or past.
     insured_until: Option<NaiveDate>,
     contracts: Vec<ContractVersion>,
@@ -74,6 +91,20 @@ impl HomePage {
             && self.insured_until.is_none()
             && self.contracts.is_empty()
             && self.awards.is_empty()
+            && self.preparations.is_empty()
+            && self
+                .applications
+                .iter()
+                .all(|(application, _)| Self::waits(application))
+    }
+
+    /// Whether the cooperative has the next word on an application.
+    fn waits(application: &ApplicationHead) -> bool {
+        application.state == ApplicationState::Submitted
+    }
+
+    fn is_returned(application: &ApplicationHead) -> bool {
+        application.state == ApplicationState::Returned
     }
 
     fn is_stale(&self, vacancy: &Vacancy) -> bool {
@@ -132,15 +163,87 @@ fn unsent(tx: &mut Tx<'_>, said: &Said, open: &[PlacementRequest]) -> Result<Vec
     Ok(unsent)
 }
 
+/// What a provider does before its first bid, as far as it is not done: its homes, of which some have a price.
+fn preparations(homes: &[Home], priced: &HashSet<HomeId>) -> Vec<Preparation> {
+    let first = homes.first().map(|home| home.id);
+    let offers = |home: &Home| home.places_open + home.places_taken > 0;
+    let steps = [
+        (
+            first.is_none(),
+            "Register your homes",
+            "What each is registered for, whom it takes and what it offers: requests are matched with that.",
+            Some("/homes/new".to_owned()),
+        ),
+        (
+            !homes.iter().any(offers),
+            "Open their free places",
+            "A home is invited while it has a place free by the day.",
+            first.map(|home| format!("/homes/{home}/vacancies")),
+        ),
+        (
+            priced.is_empty(),
+            "List their prices",
+            "A listed price ranks the home for requests, and is the start of every bid.",
+            first.map(|home| format!("/homes/{home}/prices")),
+        ),
+    ];
+    steps
+        .into_iter()
+        .filter(|(is_missing, ..)| *is_missing)
+        .map(|(_, label, why, path)| Preparation { label, why, path })
+        .collect()
+}
+
+fn still_to_prepare(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<Vec<Preparation>> {
+    let wanted = Wanted {
+        provider_id: Some(provider),
+        active: Some(true),
+        ..Wanted::default()
+    };
+    let homes = homes::store::list(tx, &wanted, &Page::whole())?.items;
+    let ids: Vec<HomeId> = homes.iter().map(|home| home.id).collect();
+    let prices = vacancies::store::prices_of(tx, &ids)?;
+    Ok(preparations(
+        &homes,
+        &prices.iter().map(|price| price.home_id).collect(),
+    ))
+}
+
+/// The provider's applications that are not decided, the soonest to be decided first, each with its framework's reference.
+fn undecided(tx: &mut Tx<'_>, provider: OrganisationId) -> Result<Vec<(ApplicationHead, String)>> {
+    let by_due_day = ApplicationFilter {
+        sort: Some(ApplicationOrder::Due),
+        ..ApplicationFilter::default()
+    };
+    let scope = providers::store::Scope::Provider(provider);
+    let mut all = providers::store::applications_page(tx, &scope, &by_due_day, &Page::whole())?.items;
+    all.retain(|application| {
+        matches!(
+            application.state,
+            ApplicationState::Draft | ApplicationState::Submitted | ApplicationState::Returned
+        )
+    });
+    let ids: Vec<FrameworkId> = all.iter().map(|application| application.framework_id).collect();
+    let references: HashMap<FrameworkId, String> = frameworks::store::frameworks(tx, &ids)?
+        .into_iter()
+        .map(|framework| (framework.id, framework.reference))
+        .collect();
+    let named = |application: ApplicationHead| {
+        let reference = references.get(&application.framework_id).cloned();
+        (application, reference.unwrap_or_default())
+    };
+    Ok(all.into_iter().map(named).collect())
+}
+
 /// The home page of a provider.
-pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<Html> {
+pub(super) fn home(tx: &mut Tx<'_>, desk: &Desk<Anyone>, actor: &Actor) -> Result<Html> {
     let provider = actor.organisation_id;
     let narrowed = Narrowed {
         phase: Some(Phase::Open),
         sort: Some(RequestOrder::Deadline),
         ..Narrowed::default()
     };
-    let mut open = requests::requests_page(tx, scope_of(actor), narrowed, &Page::whole())?.items;
+    let mut open = requests::requests_page(tx, scope_of(actor), &narrowed, &Page::whole())?.items;
     let ids: Vec<PlacementRequestId> = open.iter().map(|request| request.id).collect();
     let fits = own_fits(tx, provider, &open)?;
     let said = Said::to(tx, provider, &ids)?;
@@ -159,14 +262,22 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
     of.dedup();
     let near = tx.now.date_in_uk() + Days::new(INSURANCE_WITHIN_DAYS);
     let insurance = providers::store::insurance(tx, provider)?.map(|insurance| insurance.expires_on);
+    let stale = vacancies::store::stale_before(tx, provider, tx.now.plus(Duration::days(STALE_WITHIN_DAYS)))?;
+    let confirm_all = || {
+        desk.form("/vacancies/confirm")
+            .button("All free places are right: confirm them")
+    };
     let page = HomePage {
         provider,
         is_admitted: !admissions.is_empty(),
+        applications: undecided(tx, provider)?,
+        preparations: still_to_prepare(tx, provider)?,
+        confirm_all: (!stale.is_empty()).then(confirm_all),
         fitting,
         more_fitting,
         unsent,
         answered: requests::answered_since(tx, provider, tx.now.minus(Duration::days(NEWS_DAYS)))?,
-        stale: vacancies::store::stale_before(tx, provider, tx.now.plus(Duration::days(STALE_WITHIN_DAYS)))?,
+        stale,
         insured_until: insurance.filter(|until| *until <= near),
         contracts: to_accept(tx, provider, &of)?,
         awards: awards::store::list(
@@ -190,7 +301,8 @@ mod tests {
     use crate::awards::pages::samples as award_samples;
     use crate::dashboard::pages::samples::CLOSES;
     use crate::evaluation::pages::samples::evaluation;
-    use crate::ids::{ContractVersionId, HomeId, PersonId, QuestionId, VacancyId};
+    use crate::homes::rules::sample_home;
+    use crate::ids::{ApplicationId, ContractVersionId, PersonId, QuestionId, VacancyId};
     use crate::placement_requests::api::samples;
     use crate::placement_requests::rules::samples as sample_requests;
     use crate::vacancies::rules::VacancyState;
@@ -201,11 +313,14 @@ mod tests {
         HomePage {
             provider: OrganisationId::new(now),
             is_admitted: true,
+            applications: Vec::new(),
+            preparations: Vec::new(),
             fitting: Vec::new(),
             more_fitting: 0,
             unsent: Vec::new(),
             answered: Vec::new(),
             stale: Vec::new(),
+            confirm_all: None,
             insured_until: None,
             contracts: Vec::new(),
             awards: Vec::new(),
@@ -228,6 +343,86 @@ mod tests {
             QUIET,
         ];
         assert_shows(&outside, &seen, &["<h2>"]);
+    }
+
+    #[test]
+    fn its_own_organisation_and_its_free_places_are_one_click_away() {
+        let page = nothing();
+        let profile = format!("<a href=\"/providers/{}\">", page.provider);
+        let seen = ["<a href=\"/vacancies\">", "<a href=\"/admissions\">", &profile];
+        assert_shows(&page, &seen, &[]);
+    }
+
+    #[test]
+    fn an_application_says_whose_turn_it_is() {
+        let now = sample_requests::noon();
+        let outside = |state, due: Option<&str>| {
+            let application = ApplicationHead {
+                id: ApplicationId::new(now),
+                framework_id: FrameworkId::new(now),
+                provider_id: OrganisationId::new(now),
+                state,
+                submitted_at: None,
+                decision_due_on: due.map(|day| day.parse().unwrap()),
+                decided_at: None,
+                version: 1,
+            };
+            HomePage {
+                is_admitted: false,
+                applications: vec![(application, "SE & <1>".to_owned())],
+                ..nothing()
+            }
+        };
+        let submitted = outside(ApplicationState::Submitted, Some("2026-12-07"));
+        let seen = [
+            "SE &#38; &#60;1&#62;</a>",
+            "The cooperative decides by 7 December 2026.",
+            QUIET,
+        ];
+        assert_shows(&submitted, &seen, &["<1>", "See which are open", "Go on with it"]);
+        let draft = outside(ApplicationState::Draft, None);
+        assert_shows(
+            &draft,
+            &["It is not submitted: go on with it."],
+            &[QUIET, "See which are open"],
+        );
+        let returned = outside(ApplicationState::Returned, None);
+        assert_shows(
+            &returned,
+            &["It was returned: change it and submit it again."],
+            &[QUIET],
+        );
+    }
+
+    #[test]
+    fn a_newcomer_is_led_from_its_homes_to_their_prices() {
+        let home = sample_home(sample_requests::noon());
+        let labels = |homes: &[Home], priced: &[HomeId]| -> Vec<(&str, bool)> {
+            let steps = preparations(homes, &priced.iter().copied().collect());
+            steps
+                .into_iter()
+                .map(|step| (step.label, step.path.is_some()))
+                .collect()
+        };
+        let (register, open, list) = ("Register your homes", "Open their free places", "List their prices");
+        assert_eq!(labels(&[], &[]), [(register, true), (open, false), (list, false)]);
+        assert_eq!(labels(std::slice::from_ref(&home), &[]), [(open, true), (list, true)]);
+        let full = Home {
+            places_taken: 1,
+            ..home.clone()
+        };
+        assert_eq!(labels(std::slice::from_ref(&full), &[]), [(list, true)]);
+        assert_eq!(labels(&[home.clone(), full], &[home.id]), []);
+        let page = HomePage {
+            preparations: preparations(&[], &HashSet::new()),
+            ..nothing()
+        };
+        let seen = [
+            "<h2>Before your first bid</h2>",
+            "<a href=\"/homes/new\">Register your homes</a>",
+            "<div>List their prices<p",
+        ];
+        assert_shows(&page, &seen, &[QUIET]);
     }
 
     #[test]
@@ -334,6 +529,7 @@ mod tests {
                 (vacancy(now.minus(Duration::days(7)), 1), "Acorn <House>".to_owned()),
                 (vacancy(now.minus(Duration::days(6)), 2), "Oak House".to_owned()),
             ],
+            confirm_all: Some(Form::reader().button("All free places are right: confirm them")),
             insured_until: Some(now.date_in_uk()),
             contracts: vec![contract],
             ..nothing()
@@ -342,6 +538,7 @@ mod tests {
         let seen = [
             "Acorn &#60;House&#62;: 1 place</a> <span class=\"tag yellow\">Stale: ranked after fresh ones</span>",
             "Oak House: 2 places</a> <span>fresh until 23 November 2026, 12:00 GMT</span>",
+            "<button>All free places are right: confirm them</button>",
             "Your insurance covers until 22 November 2026: tell us of the new one",
             &insurance,
             "Read and accept: Terms &#38; &#60;conditions&#62;, version 3",

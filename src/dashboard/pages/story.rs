@@ -1,5 +1,6 @@
 //! A request's whole story: who did what and when, from the audit log. It tells what was done and to what, and nothing that is
-//! confidential: no text that anybody wrote, and before the opening not who has bid.
+//! confidential: no text that anybody wrote, and before the opening nothing of bids. (When one came in tells who sent it, beside when
+//! each provider first looked.)
 
 use crate::access::{AuthorityUser, OrganisationKind, Permission, Role};
 use crate::accounts;
@@ -61,7 +62,10 @@ const KINDS: [&str; 6] = ["placement_request", "question", "bid", "award", "plac
 
 impl Subjects {
     fn of(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Self> {
-        let bids = bids::store::bids_of_request(tx, request.id, BidState::ALL)?;
+        let bids = match request.opened {
+            Some(_) => bids::store::bids_of_request(tx, request.id, BidState::ALL)?,
+            None => Vec::new(),
+        };
         let mut names = bids::store::names(tx, &bids.iter().map(|bid| bid.id).collect::<Vec<_>>())?;
         let bids = bids.into_iter().filter_map(|bid| {
             let its = names.remove(&bid.id)?;
@@ -110,7 +114,7 @@ impl Subjects {
         ids
     }
 
-    /// Which bid it is, once that is known: never before the opening.
+    /// Which bid it is, where that is known: of none that was never opened.
     fn bid(&self, id: &str) -> Option<String> {
         let (bid, names) = self.bids.get(id)?;
         bid.opened_at.map(|_| format!("{}, {}", names.home, names.provider))

@@ -2,14 +2,15 @@
 
 use super::super::rules::{Criterion, CriterionRow, ModeratedSheet, Score};
 use super::super::{actions, store};
-use super::scoring::Judging;
+use super::scoring::{Judging, declared};
 use super::sheets::{fields_of, reader, with_scores};
 use crate::access::{AuthorityUser, Permission};
 use crate::bids::actions as bid_actions;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{BidId, PersonId};
-use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted};
+use crate::placement_requests::ConfidentialKey;
+use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, filters};
 use crate::web::{Id, Reply, Routes};
 use askama::Template;
 use std::borrow::Borrow;
@@ -41,6 +42,10 @@ impl ModeratePage {
     }
 }
 
+fn moderating(form: Form, fields: &[(&Criterion, Option<&Score>)]) -> Form {
+    with_scores(declared(form), fields).button("Save the moderated scores")
+}
+
 fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: BidId) -> Result<Html> {
     let judging = Judging::read(tx, desk, id)?;
     let rows: Vec<CriterionRow> = judging.rows.iter().filter(|row| row.given.len() > 1).cloned().collect();
@@ -50,8 +55,11 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: BidId) -> Result<Html> 
         .iter()
         .map(|row| (&row.criterion, row.moderated.as_ref()))
         .collect();
-    let form =
-        with_scores(desk.form(format!("/bids/{id}/moderated-scores")), &fields).button("Save the moderated scores");
+    let form = moderating(desk.form(format!("/bids/{id}/moderated-scores")), &fields);
+    let form = match store::has_declared(tx, id, desk.person_id)? {
+        true => form.set("no_conflict_of_interest", "true"),
+        false => form,
+    };
     let page = ModeratePage {
         judging,
         rows,
@@ -66,13 +74,14 @@ async fn show(visit: PageDoor<AuthorityUser>, id: Id<BidId>) -> Reply {
 }
 
 async fn moderate(visit: PageDoor<AuthorityUser>, id: Id<BidId>, posted: Posted) -> Reply {
-    let id = *id;
+    let (id, key) = (*id, ConfidentialKey::of(&visit.app.secret));
     visit
         .write(
             posted,
             move |tx, desk, posted| {
-                let sheet: ModeratedSheet = reader(Form::reader(), posted).read(posted)?;
-                actions::moderate(tx, desk, id, sheet)?;
+                let form = reader(declared(Form::reader()), posted);
+                let sheet: ModeratedSheet = form.read(posted)?;
+                actions::moderate(tx, desk, &key, id, sheet).map_err(|error| form.as_typed(posted, error))?;
                 let (bid, _) = bid_actions::opened_to(tx, desk, id)?;
                 Ok(Go::to(format!("/placement-requests/{}/scores", bid.request_id))
                     .saying("The moderated scores are saved."))
@@ -106,7 +115,7 @@ mod tests {
                 rows: evaluation.rows(),
             },
             people: evaluation.people(),
-            form: with_scores(Form::reader(), &fields).button("Save the moderated scores"),
+            form: moderating(Form::reader(), &fields),
             rows,
         }
     }

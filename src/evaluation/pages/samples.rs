@@ -41,6 +41,7 @@ pub fn evaluation() -> Evaluation {
     let criterion = |asked: &Asked| Criterion {
         id: asked.id,
         title: asked.title.clone(),
+        guidance: asked.guidance.clone(),
         weight: asked.weight,
     };
     let scheme = Scheme {

@@ -11,8 +11,8 @@ use crate::bids::store::{self as bids, Names};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{BidId, PersonId, PlacementRequestId};
-use crate::placement_requests::PlacementRequest;
 use crate::placement_requests::rules::Phase;
+use crate::placement_requests::{ConfidentialKey, PlacementRequest};
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, filters};
 use crate::web::{Id, Reply, Routes};
 use askama::Template;
@@ -83,6 +83,18 @@ impl RankingRow {
             .count()
     }
 
+    /// Whether a criterion of it is open for single scores.
+    fn can_be_scored(&self) -> bool {
+        self.criteria
+            .iter()
+            .any(|criterion| criterion.moderated_score.is_none())
+    }
+
+    /// Whether anybody scored anything of it.
+    fn is_scored(&self) -> bool {
+        self.criteria.iter().any(|criterion| !criterion.scores.is_empty())
+    }
+
     /// Whether more than one person scored anything of it.
     pub(super) fn can_be_moderated(&self) -> bool {
         self.criteria.iter().any(|criterion| criterion.scores.len() > 1)
@@ -143,12 +155,12 @@ struct ScorePage {
     form: Form,
 }
 
-fn declared(form: Form) -> Form {
+/// The form with the declaration that every evaluator makes.
+pub(super) fn declared(form: Form) -> Form {
     form.tick(
         "no_conflict_of_interest",
         "I have no conflict of interest with this bid: no tie to the provider, the home or its people",
     )
-    .button("Save my scores")
 }
 
 impl ScorePage {
@@ -162,7 +174,7 @@ impl ScorePage {
             .map(|row| &row.criterion)
             .zip(before.iter().map(Option::as_ref))
             .collect();
-        let mut form = with_scores(declared(form), &fields);
+        let mut form = with_scores(declared(form).button("Save my scores"), &fields);
         if before.iter().any(Option::is_some) {
             form = form.set("no_conflict_of_interest", "true");
         }
@@ -190,13 +202,14 @@ async fn show(visit: PageDoor<AuthorityUser>, id: Id<BidId>) -> Reply {
 }
 
 async fn score(visit: PageDoor<AuthorityUser>, id: Id<BidId>, posted: Posted) -> Reply {
-    let id = *id;
+    let (id, key) = (*id, ConfidentialKey::of(&visit.app.secret));
     visit
         .write(
             posted,
             move |tx, desk, posted| {
-                let sheet: ScoreSheet = reader(declared(Form::reader()), posted).read(posted)?;
-                actions::score(tx, desk, id, sheet)?;
+                let form = reader(declared(Form::reader()), posted);
+                let sheet: ScoreSheet = form.read(posted)?;
+                actions::score(tx, desk, &key, id, sheet).map_err(|error| form.as_typed(posted, error))?;
                 let (bid, _) = bid_actions::opened_to(tx, desk, id)?;
                 Ok(Go::to(format!("/placement-requests/{}/scores", bid.request_id)).saying("Your scores are saved."))
             },
@@ -227,7 +240,7 @@ mod tests {
         let contested = samples::contested();
         let [birch, acorn] = contested.bids.each_ref().map(|bid| format!("/bids/{}", bid.id));
         let own = format!(
-            "<td><span class=\"tag green\">Given</span><br><a href=\"{birch}/scores\">Change<span class=\"unseen\"> the bid of \
+            "<td><span class=\"tag green\">Given</span><br><a href=\"{birch}/scores\">Change<span class=\"unseen\"> your scores for the bid of \
              Birch House</span></a></td> <td>Ben Hale</td>"
         );
         let moderate = format!(
@@ -314,6 +327,8 @@ mod tests {
             "How the home meets this child&#39;s needs <span class=\"tag grey\">40 points</span></h2>",
             "<p class=\"said\">Two &#60;b&#62;therapists&#60;/b&#62; for: Education</p>",
             "A calm home &#38; a &#34;garden&#34;.",
+            "<p class=\"hint\">Say how school goes on.</p>",
+            "3, meets most of it",
             "<legend>Score for “Education”</legend>",
             "<button>Save my scores</button>",
         ];

@@ -4,12 +4,16 @@ use super::super::rules::{BEST, Criterion, Score};
 use crate::web::pages::{Choice, Form, Posted};
 
 fn scores() -> Vec<Choice> {
-    let label = |score: i32| match score {
-        0 => "0, does not meet it".to_owned(),
-        BEST => format!("{BEST}, could not be better"),
-        between => between.to_string(),
-    };
-    (0..=BEST).map(|score| Choice::new(score, label(score))).collect()
+    const MEANING: [&str; BEST as usize + 1] = [
+        "does not meet it",
+        "meets little of it",
+        "meets some of it",
+        "meets most of it",
+        "meets all of it",
+        "could not be better",
+    ];
+    let choice = |(score, meaning)| Choice::new(score, format!("{score}, {meaning}"));
+    MEANING.iter().enumerate().map(choice).collect()
 }
 
 /// The fields of these criteria, each filled with what stands there already.

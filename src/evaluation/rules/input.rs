@@ -40,9 +40,19 @@ pub struct ScoreSheet {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ModeratedSheet {
+    /// Whoever moderates declares to have no conflict of interest with this bid, here or when they scored it.
+    #[serde(default)]
+    #[schema(example = true)]
+    pub no_conflict_of_interest: bool,
     /// A score for each criterion that more than one person scored.
     #[validate(length(min = 1, max = 50), nested)]
     pub scores: Vec<NewScore>,
+}
+
+/// The reasons as they were sent, each with its field: bidders read them in their letters.
+pub(in crate::evaluation) fn reasons(scores: &[NewScore]) -> Vec<(String, String)> {
+    let reason = |(n, score): (usize, &NewScore)| (format!("scores[{n}].reason"), score.reason.clone());
+    scores.iter().enumerate().map(reason).collect()
 }
 
 /// The scores as they will be kept, each with its criterion; a criterion that is none of the request's, or that comes twice, is
@@ -112,8 +122,19 @@ impl ScoreSheet {
 }
 
 impl ModeratedSheet {
-    /// The moderated scores, as they will be kept.
-    pub fn moderated(self, criteria: &[Criterion], scores: &Scores, bid: BidId, by: PersonId) -> Result<Vec<Score>> {
+    /// The moderated scores, as they will be kept. `declared` says whether the moderator has declared before to have no conflict of
+    /// interest with the bid.
+    pub fn moderated(
+        self,
+        criteria: &[Criterion],
+        scores: &Scores,
+        bid: BidId,
+        by: PersonId,
+        declared: bool,
+    ) -> Result<Vec<Score>> {
+        if !(self.no_conflict_of_interest || declared) {
+            return Err(EvaluationRefused::ConflictOfInterest.into());
+        }
         let open = to_moderate(scores, bid);
         let placed = placed(self.scores, criteria, bid, by)?;
         if let Some((criterion, _)) = placed.iter().find(|(criterion, _)| !open.contains(&criterion.id)) {

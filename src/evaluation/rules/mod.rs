@@ -14,6 +14,7 @@ mod input;
 #[cfg(test)]
 mod tests;
 
+pub(super) use input::reasons;
 pub use input::{ModeratedSheet, NewScore, ScoreSheet};
 
 use crate::bids::BidState;
@@ -50,6 +51,8 @@ pub struct Criterion {
     pub id: CriterionId,
     /// What it asks.
     pub title: String,
+    /// What a good answer says, as bidders read it.
+    pub guidance: Option<String>,
     /// Its share of the 100 points.
     pub weight: i32,
 }
@@ -168,7 +171,7 @@ impl Sheet {
             "Price points = price weight {} × lowest weekly total ÷ this bid's weekly total. \
              Quality points = the sum over the criteria of weight × score ÷ {BEST} (weights: {}). \
              Each is rounded to two places, half up, and total points = price points + quality points. \
-             Equal totals rank equal. Only compliant bids take part.",
+             Equal totals rank equal. Bids marked as not compliant take no part.",
             self.scheme.price_weight,
             weights.join("; ")
         )

@@ -25,6 +25,7 @@ fn scheme(price_weight: i32, weights: &[i32]) -> Scheme {
         .map(|(n, &weight)| Criterion {
             id: criterion(n),
             title: format!("Criterion {n}"),
+            guidance: None,
             weight,
         })
         .collect();
@@ -259,10 +260,20 @@ fn only_what_two_people_scored_is_moderated() {
         given: [given(1, &[&[3, 3]]), given(2, &[&[5]])].concat(),
         ..Scores::default()
     };
-    let moderate = |rows: &[(usize, i32)]| {
+    let declaring = |here: bool, before: bool, rows: &[(usize, i32)]| {
         let ScoreSheet { scores: new, .. } = sheet(true, rows);
-        ModeratedSheet { scores: new }.moderated(&criteria, &scores, bid(0), person(1))
+        let moderated = ModeratedSheet {
+            no_conflict_of_interest: here,
+            scores: new,
+        };
+        moderated.moderated(&criteria, &scores, bid(0), person(1), before)
     };
+    assert_eq!(
+        code(declaring(false, false, &[(0, 4)])),
+        "evaluation.conflict_of_interest"
+    );
+    assert_eq!(declaring(true, false, &[(0, 4)]).unwrap().len(), 1);
+    let moderate = |rows: &[(usize, i32)]| declaring(false, true, rows);
     assert_eq!(code(moderate(&[(0, 4), (1, 4)])), "evaluation.nothing_to_moderate");
     assert_eq!(moderate(&[(0, 4)]).unwrap().len(), 1);
 }

@@ -73,7 +73,7 @@ fn written(frameworks: Vec<FrameworkSummary>) -> Result<Answer> {
             framework.reference,
             framework.title,
             framework.cooperative.name,
-            framework.status.label().to_owned(),
+            capital(framework.status.label()),
             framework.procurement_route.label().to_owned(),
             framework.starts_on.to_string(),
             framework.ends_on.to_string(),

@@ -43,6 +43,7 @@ pub struct NewContractVersion {
     #[schema(min_length = 1, max_length = 200_000, example = "# Terms\n\nThe same for everybody.")]
     pub text: String,
     /// The first day on which it is in force; it may lie in the past.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub effective_on: NaiveDate,
 }
 

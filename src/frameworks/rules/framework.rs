@@ -9,7 +9,7 @@ use super::{FrameworkRefused, Lot, LotChanges, Policy};
 use crate::clock::Instant;
 use crate::error::{FieldErrors, Result};
 use crate::ids::{FrameworkId, OrganisationId};
-use crate::values::checks::{refuse_wrong, wrong};
+use crate::values::checks::{day, refuse_wrong, wrong};
 use crate::values::{ProcurementRoute, codes};
 
 codes! {
@@ -94,8 +94,10 @@ pub struct NewFramework {
     /// By which rules of procurement it is set up.
     pub procurement_route: ProcurementRoute,
     /// The first day of its term.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub starts_on: NaiveDate,
     /// The last day of its term.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub ends_on: NaiveDate,
     /// When providers may apply.
     pub admission: AdmissionMode,
@@ -131,6 +133,9 @@ fn window_fits(new: &NewFramework) -> Result<(), ValidationError> {
             "range",
             "must not be before the first day for applications",
         )),
+        Some(window) if day(&window.opens_on).and(day(&window.closes_on)).is_err() => {
+            Err(wrong("application_window", "range", "must be of days of this century"))
+        }
         _ => Ok(()),
     }
 }
@@ -151,8 +156,10 @@ pub struct FrameworkChanges {
     /// By which rules of procurement it is set up.
     pub procurement_route: Option<ProcurementRoute>,
     /// The first day of its term.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub starts_on: Option<NaiveDate>,
     /// The last day of its term.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub ends_on: Option<NaiveDate>,
     /// When providers may apply.
     pub admission: Option<AdmissionMode>,

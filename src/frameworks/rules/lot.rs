@@ -86,6 +86,7 @@ pub struct NewLot {
     pub provision_types: CodeSet<ProvisionType>,
     /// The most that the four lines may be together, a week.
     #[serde(default)]
+    #[validate(custom(function = "crate::values::checks::some_money"))]
     pub weekly_ceiling: Option<Money>,
     /// The most that single lines may be.
     #[serde(default)]
@@ -155,6 +156,7 @@ pub struct LotChanges {
     /// The most that the four lines may be together, a week; null takes the ceiling away.
     #[serde(deserialize_with = "crate::values::given")]
     #[schema(value_type = Option<Money>)]
+    #[validate(custom(function = "crate::values::checks::some_money"))]
     pub weekly_ceiling: Option<Option<Money>>,
     /// The most that single lines may be: all four anew.
     pub line_ceilings: Option<LineCeilings>,

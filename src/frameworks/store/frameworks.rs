@@ -232,7 +232,7 @@ pub fn insert(tx: &mut Tx<'_>, framework: &Framework) -> Result<()> {
     let insert = diesel::insert_into(frameworks::table)
         .values((FrameworkRow::from(framework), frameworks::created_at.eq(now)))
         .execute(tx.conn);
-    unless_taken(insert, || FrameworkRefused::ReferenceTaken.into()).map(drop)
+    unless_taken(insert, || FrameworkRefused::ReferenceTaken.at("reference")).map(drop)
 }
 
 /// Keeps a changed framework as the version after the one that it was read as, and answers it so.
@@ -245,6 +245,8 @@ pub fn update(tx: &mut Tx<'_>, framework: Framework) -> Result<Framework> {
         .find(after.id)
         .filter(frameworks::version.eq(framework.version));
     let update = diesel::update(read).set(FrameworkRow::from(&after)).execute(tx.conn);
-    one_row(unless_taken(update, || FrameworkRefused::ReferenceTaken.into())?)?;
+    one_row(unless_taken(update, || {
+        FrameworkRefused::ReferenceTaken.at("reference")
+    })?)?;
     Ok(after)
 }

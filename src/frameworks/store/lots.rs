@@ -123,7 +123,7 @@ pub fn insert_lot(tx: &mut Tx<'_>, lot: &Lot) -> Result<()> {
     let insert = diesel::insert_into(lots::table)
         .values((LotRow::from(lot), lots::created_at.eq(now)))
         .execute(tx.conn);
-    unless_taken(insert, || FrameworkRefused::LotCodeTaken.into()).map(drop)
+    unless_taken(insert, || FrameworkRefused::LotCodeTaken.at("code")).map(drop)
 }
 
 /// Keeps a changed lot as the version after the one that it was read as, and answers it so.
@@ -134,6 +134,6 @@ pub fn update_lot(tx: &mut Tx<'_>, lot: Lot) -> Result<Lot> {
     };
     let read = lots::table.find(after.id).filter(lots::version.eq(lot.version));
     let update = diesel::update(read).set(LotRow::from(&after)).execute(tx.conn);
-    one_row(unless_taken(update, || FrameworkRefused::LotCodeTaken.into())?)?;
+    one_row(unless_taken(update, || FrameworkRefused::LotCodeTaken.at("code"))?)?;
     Ok(after)
 }

@@ -82,7 +82,7 @@ pub fn insert_standard(tx: &mut Tx<'_>, standard: &Standard) -> Result<()> {
     let insert = diesel::insert_into(quality_standards::table)
         .values((StandardRow::from(standard), quality_standards::created_at.eq(now)))
         .execute(tx.conn);
-    unless_taken(insert, || FrameworkRefused::StandardCodeTaken.into()).map(drop)
+    unless_taken(insert, || FrameworkRefused::StandardCodeTaken.at("code")).map(drop)
 }
 
 /// Keeps a changed standard as the version after the one that it was read as, and answers it so.
@@ -95,6 +95,6 @@ pub fn update_standard(tx: &mut Tx<'_>, standard: Standard) -> Result<Standard> 
         .find(after.id)
         .filter(quality_standards::version.eq(standard.version));
     let update = diesel::update(read).set(StandardRow::from(&after)).execute(tx.conn);
-    one_row(unless_taken(update, || FrameworkRefused::StandardCodeTaken.into())?)?;
+    one_row(unless_taken(update, || FrameworkRefused::StandardCodeTaken.at("code"))?)?;
     Ok(after)
 }

@@ -1,7 +1,7 @@
 //! The list of homes: a provider's own, everybody else's whole.
 
 use askama::Template;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::access::{Actor, OrganisationKind, Permission, may};
 use crate::accounts;
@@ -11,9 +11,9 @@ use crate::homes::api::{HomeFilter, HomeStatus};
 use crate::homes::store::HomeOrder;
 use crate::homes::{Home, actions, store};
 use crate::ids::OrganisationId;
-use crate::reference::Authority;
+use crate::reference::{Authority, authority};
 use crate::values::{OfstedGrade, PlacementType, ProvisionType};
-use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, csv};
+use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, capital, csv};
 use crate::web::{Items, Page, Query, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
@@ -66,26 +66,35 @@ fn named(tx: &mut Tx<'_>, homes: Vec<Home>) -> Result<Vec<(Home, String)>> {
         .collect())
 }
 
-/// The authorities of the country, by name.
-fn authorities() -> Vec<Choice> {
-    let mut all: Vec<&Authority> = crate::reference::authorities().iter().collect();
-    all.sort_unstable_by_key(|authority| authority.name);
-    all.into_iter()
+/// The authorities in whose areas there are homes that the reader may list, by name; and the one that is chosen, should there be none.
+fn authorities(tx: &mut Tx<'_>, actor: &Actor, chosen: Option<&str>) -> Result<Vec<Choice>> {
+    let provider = (actor.organisation_kind == OrganisationKind::Provider).then_some(actor.organisation_id);
+    let mut codes: BTreeSet<String> = store::local_authorities(tx, provider)?.into_iter().collect();
+    codes.extend(chosen.map(str::to_owned));
+    let mut known: Vec<&Authority> = codes.iter().filter_map(|code| authority(code)).collect();
+    known.sort_unstable_by_key(|authority| authority.name);
+    Ok(known
+        .into_iter()
         .map(|authority| Choice::new(authority.gss_code, authority.name))
-        .collect()
+        .collect())
 }
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: HomeFilter, page: &Page) -> Result<Html> {
+    let authorities = authorities(tx, desk, filter.local_authority.as_deref())?;
+    let free = vec![Choice::new("true", "Some"), Choice::new("false", "None")];
     let Items { items, next } = match filter.wanted(desk) {
         Some(wanted) => store::list(tx, &wanted, page)?,
         None => Items::all(Vec::new()),
     };
     let narrowing = desk
         .narrowing()
+        .search("name", "Name")
         .select("status", "State", Choice::all::<HomeStatus>())
         .select("provision_type", "Registered as", Choice::all::<ProvisionType>())
         .select("placement_type", "Placement", Choice::all::<PlacementType>())
-        .select("local_authority", "Local authority", authorities())
+        .select("grade", "Ofsted grade", Choice::all::<OfstedGrade>())
+        .select("free_places", "Free places", free)
+        .select("local_authority", "Local authority", authorities)
         .sorted_by(HomeOrder::Registered)
         .next(next);
     let list = ListPage {
@@ -134,7 +143,7 @@ async fn table(visit: PageDoor<Actor>, filter: Query<HomeFilter>) -> Reply {
                     home.name.clone(),
                     provider,
                     home.ofsted_urn.to_string(),
-                    HomeStatus::of(home.active).label().to_owned(),
+                    capital(HomeStatus::of(home.active).label()),
                     purpose.provision_type.label().to_owned(),
                     purpose.placement_type.label().to_owned(),
                     purpose.registered_places.to_string(),

@@ -9,7 +9,7 @@ use crate::homes::actions;
 use crate::homes::api::HomeView;
 use crate::homes::rules::{HomeChanges, LivingArrangement, NewHome};
 use crate::ids::HomeId;
-use crate::values::{AdditionalSupport, NeedCategory, PlacementType, ProvisionType, Risk, Sex};
+use crate::values::{AdditionalSupport, NeedCategory, ProvisionType, Risk, Sex};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted};
 use crate::web::{Id, Reply, Routes};
 
@@ -41,8 +41,6 @@ fn fields(form: Form) -> Form {
         .hint("The unique reference number of the registration, such as SC123456.")
         .short()
         .radios("provision_type", "Registered as", Choice::all::<ProvisionType>())
-        .radios("placement_type", "What placing a child there is called", Choice::all::<PlacementType>())
-        .hint("It follows from the registration: an independent fostering agency offers foster care, supported accommodation is its own, all others are residential.")
         // Blank lines are said to be wrong one by one, not the address as a whole.
         .line("address.line1", "Address line 1")
         .or_blank()
@@ -141,16 +139,40 @@ async fn show_edit(visit: PageDoor<ProviderUser>, id: Id<HomeId>) -> Reply {
     visit.read(move |tx, desk| edit_page(tx, desk, *id)).await
 }
 
+/// The form says the whole of it, so the changes do.
+fn changes(new: NewHome) -> HomeChanges {
+    HomeChanges {
+        placement_type: Some(new.placement_type()),
+        name: Some(new.name),
+        ofsted_urn: Some(new.ofsted_urn),
+        provision_type: Some(new.provision_type),
+        address: Some(new.address),
+        registered_places: Some(new.registered_places),
+        age_min: Some(new.age_min),
+        age_max: Some(new.age_max),
+        sexes: Some(new.sexes),
+        needs: Some(new.needs),
+        risks_not_accepted: Some(new.risks_not_accepted),
+        additional_support: Some(new.additional_support),
+        solo_placements: Some(new.solo_placements),
+        education_on_site: Some(new.education_on_site),
+        step_free: Some(new.step_free),
+        pets: Some(new.pets),
+        deprivation_of_liberty: Some(new.deprivation_of_liberty),
+        living_arrangement: Some(new.living_arrangement),
+        staffing: Some(new.staffing),
+        statement: Some(new.statement),
+    }
+}
+
 async fn change(visit: PageDoor<ProviderUser>, id: Id<HomeId>, posted: Posted) -> Reply {
     let id = *id;
     visit
         .write(
             posted,
             move |tx, desk, posted| {
-                let mut changes: HomeChanges = edit_form(desk, id).read(posted)?;
-                // The form has the whole staffing: left empty, it is taken away.
-                changes.staffing.get_or_insert(None);
-                actions::change(tx, desk, id, posted.version(), changes)?;
+                let new: NewHome = edit_form(desk, id).read(posted)?;
+                actions::change(tx, desk, id, posted.version(), changes(new))?;
                 Ok(Go::to(format!("/homes/{id}")).saying("The changes are saved."))
             },
             move |tx, desk| edit_page(tx, desk, id),
@@ -183,9 +205,15 @@ mod tests {
             "<label for=\"f-staffing-staff\">Staff on a usual waking shift (optional)</label>",
             ">Not said</label>",
             "<button>Register the home</button>",
-            "<a href=\"/homes\">Leave it as it is</a>",
+            "<a href=\"/homes\">Leave without registering it</a>",
         ];
-        assert_shows(&page, &seen, &[" checked", "value=\"NotApplicable\""]);
+        let unseen = [
+            " checked",
+            "value=\"NotApplicable\"",
+            "placement_type",
+            "Leave it as it is",
+        ];
+        assert_shows(&page, &seen, &unseen);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::purpose::{LivingArrangement, Purpose, Staffing};
+use super::purpose::{LivingArrangement, Purpose, Staffing, placement_type_of};
 use super::{HomeRefused, Sight};
 use crate::access::{Actor, OrganisationKind, Role};
 use crate::clock::Instant;
@@ -61,9 +61,9 @@ pub struct Location {
     pub district: District,
     /// The authority in whose area it lies.
     pub authority: &'static Authority,
-    /// The point on the grid.
+    /// The point on the grid that distances are measured from: never the address itself.
     pub grid: Grid,
-    /// What the point and the authority were found by.
+    /// What the authority was found by.
     pub precision: Precision,
 }
 
@@ -117,8 +117,9 @@ pub struct NewHome {
     pub ofsted_urn: Urn,
     /// What it is registered as.
     pub provision_type: ProvisionType,
-    /// What placing a child there is called: it follows from the provision type.
-    pub placement_type: PlacementType,
+    /// What placing a child there is called: it follows from the provision type, and need not be said.
+    #[serde(default)]
+    pub placement_type: Option<PlacementType>,
     /// Its address: confidential.
     #[validate(nested)]
     pub address: Address,
@@ -170,10 +171,16 @@ pub struct NewHome {
 }
 
 impl NewHome {
+    /// What placing a child there is called: as said, else as it follows from the registration.
+    pub fn placement_type(&self) -> PlacementType {
+        self.placement_type
+            .unwrap_or_else(|| placement_type_of(self.provision_type))
+    }
+
     fn purpose(&self) -> Purpose {
         Purpose {
             provision_type: self.provision_type,
-            placement_type: self.placement_type,
+            placement_type: self.placement_type(),
             registered_places: self.registered_places,
             age_min: self.age_min,
             age_max: self.age_max,
@@ -311,7 +318,7 @@ impl Home {
         if changes.ofsted_urn.as_ref().is_some_and(|urn| *urn != self.ofsted_urn)
             && (self.grade != OfstedGrade::NotYetInspected || self.places_taken > 0)
         {
-            return Err(HomeRefused::UrnFixed.into());
+            return Err(HomeRefused::UrnFixed.at("ofsted_urn"));
         }
         let before = self.purpose;
         let purpose = Purpose {
@@ -341,7 +348,7 @@ impl Home {
                 open: self.places_open,
                 taken: self.places_taken,
             }
-            .into());
+            .at("registered_places"));
         }
         Ok(Self {
             name: changes.name.map_or(self.name, |name| name.trim().to_owned()),

@@ -64,6 +64,7 @@ pub struct NewInspection {
     #[schema(example = "10298765")]
     pub event_number: String,
     /// The day of the inspection.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub inspected_on: NaiveDate,
     /// The overall grade.
     pub grade: OfstedGrade,

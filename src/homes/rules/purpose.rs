@@ -106,7 +106,7 @@ fn ages_in_order(purpose: &Purpose) -> Result<(), ValidationError> {
     if purpose.age_min <= purpose.age_max {
         Ok(())
     } else {
-        Err(wrong("age_max", "range", "must not be less than age_min"))
+        Err(wrong("age_max", "range", "must not be below the youngest age"))
     }
 }
 

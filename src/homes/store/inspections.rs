@@ -72,7 +72,7 @@ pub(in crate::homes) fn insert_inspection(tx: &mut Tx<'_>, inspection: &Inspecti
         HomeRefused::EventTaken {
             event_number: inspection.event_number.clone(),
         }
-        .into()
+        .at("event_number")
     };
     unless_taken(inserted, taken).map(|_| ())
 }

@@ -237,6 +237,12 @@ pub struct Wanted {
     pub local_authority: Option<String>,
     /// Open as a service, or closed.
     pub active: Option<bool>,
+    /// Whose name has this in it.
+    pub name: Option<String>,
+    /// Of this grade.
+    pub grade: Option<OfstedGrade>,
+    /// With free places, or without.
+    pub free_places: Option<bool>,
     /// In this order; in that of their registration here where none is said.
     pub sort: Option<HomeOrder>,
 }
@@ -259,6 +265,17 @@ pub fn list(tx: &mut Tx<'_>, wanted: &Wanted, page: &Page) -> Result<Items<Home>
     if let Some(active) = wanted.active {
         query = query.filter(homes::active.eq(active));
     }
+    if let Some(name) = &wanted.name {
+        query = query.filter(lower(homes::name).like(containing(name)).escape('\\'));
+    }
+    if let Some(grade) = wanted.grade {
+        query = query.filter(homes::grade.eq(grade));
+    }
+    query = match wanted.free_places {
+        Some(true) => query.filter(homes::places_open.gt(0)),
+        Some(false) => query.filter(homes::places_open.eq(0)),
+        None => query,
+    };
     let order = wanted.sort.unwrap_or(HomeOrder::Registered);
     let query = match order {
         HomeOrder::Registered => ascending!(query, page.after_in::<HomeId>(order)?, homes::id),
@@ -282,6 +299,15 @@ pub fn list(tx: &mut Tx<'_>, wanted: &Wanted, page: &Page) -> Result<Items<Home>
         HomeOrder::Name => cursor(order, (&home.name, home.id)),
         HomeOrder::Places => cursor(order, (home.places_open, home.id)),
     }))
+}
+
+/// The codes of the authorities in whose areas there are homes: of this provider, or of all.
+pub fn local_authorities(tx: &mut Tx<'_>, provider: Option<OrganisationId>) -> Result<Vec<String>> {
+    let mut query = homes::table.select(homes::local_authority_code).distinct().into_boxed();
+    if let Some(provider) = provider {
+        query = query.filter(homes::provider_id.eq(provider));
+    }
+    Ok(query.load(tx.conn)?)
 }
 
 /// The active homes of a placement type that are called so in part, or have this registration number, by name.
@@ -310,7 +336,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, home: &Home, address: &Address) -> Result<
         HomeRefused::UrnTaken {
             urn: home.ofsted_urn.clone(),
         }
-        .into()
+        .at("ofsted_urn")
     })?;
     diesel::insert_into(home_addresses::table)
         .values(AddressRow::of(home.id, address))
@@ -391,7 +417,7 @@ pub(super) fn update(tx: &mut Tx<'_>, home: Home) -> Result<Home> {
         HomeRefused::UrnTaken {
             urn: after.ofsted_urn.clone(),
         }
-        .into()
+        .at("ofsted_urn")
     })?)?;
     Ok(after)
 }

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::ids::MailId;
 use crate::notifications::actions;
 use crate::notifications::rules::MailState;
-use crate::notifications::store::{self, MailRow, Mailing};
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv, filters};
+use crate::notifications::store::{self, MailRow, Mailing, MailsWanted};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, capital, csv, filters};
 use crate::web::{ByAge, Id, Page, Query, Reply, Routes};
 use askama::Template;
 use serde::Deserialize;
@@ -22,16 +22,26 @@ pub(super) fn routes(r: &mut Routes) {
 const MOST_IN_A_FILE: i64 = 10_000;
 
 /// Which mails are wanted.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MailFilter {
     state: Option<MailState>,
+    /// Only those to somebody whose name or address has this in it.
+    to: Option<String>,
     sort: Option<ByAge>,
 }
 
 impl MailFilter {
-    fn order(self) -> ByAge {
-        self.sort.unwrap_or(ByAge::Newest)
+    fn wanted(&self) -> MailsWanted {
+        MailsWanted {
+            state: self.state,
+            to: self.to.clone(),
+            sort: self.sort,
+        }
+    }
+
+    fn is_set(&self) -> bool {
+        self.state.is_some() || self.to.is_some()
     }
 }
 
@@ -55,7 +65,7 @@ fn mails_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, filter: MailFilter,
     let mailing = Mailing::Of(desk.organisation_id);
     let counts = store::counts(tx, mailing)?;
     let of = |state: MailState| counts.get(&state).copied().unwrap_or(0);
-    let rows = store::mails(tx, mailing, filter.state, filter.order(), page)?;
+    let rows = store::mails(tx, mailing, &filter.wanted(), page)?;
     let mail = |row: MailRow| Mail {
         resend: (row.state == MailState::GivenUp)
             .then(|| desk.form(format!("/mails/{}/resend", row.id)).button("Send again")),
@@ -69,6 +79,7 @@ fn mails_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, filter: MailFilter,
         narrowing: desk
             .narrowing()
             .select("state", "State", Choice::all::<MailState>())
+            .search("to", "To")
             .sorted_by(ByAge::Newest)
             .next(rows.next),
     };
@@ -86,21 +97,14 @@ async fn download(visit: PageDoor<CooperativeUser>, filter: Query<MailFilter>) -
                 limit: MOST_IN_A_FILE,
                 after: None,
             };
-            let rows = store::mails(
-                tx,
-                Mailing::Of(desk.organisation_id),
-                filter.state,
-                filter.order(),
-                &all,
-            )?
-            .items;
+            let rows = store::mails(tx, Mailing::Of(desk.organisation_id), &filter.wanted(), &all)?.items;
             let row = |row: MailRow| {
                 vec![
                     row.created_at.to_string(),
                     row.to_address,
                     row.template.label().to_owned(),
                     row.subject,
-                    row.state.label().to_owned(),
+                    capital(row.state.label()),
                     row.attempts.to_string(),
                     row.last_error.unwrap_or_default(),
                     row.sent_at.map(|at| at.to_string()).unwrap_or_default(),
@@ -227,12 +231,12 @@ mod tests {
         assert_shows(&none, &["No mail was written yet."], &["<caption>Mails</caption>"]);
         let held = MailFilter {
             state: Some(MailState::Held),
-            sort: None,
+            ..MailFilter::default()
         };
         let filtered = page(held, 0, Vec::new());
         assert_shows(
             &filtered,
-            &["No mail is in this state. <a href=\"/mails\">Show all mails</a>"],
+            &["No mail fits this filter. <a href=\"/mails\">Show all mails</a>"],
             &["was written yet"],
         );
     }

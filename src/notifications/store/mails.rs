@@ -10,6 +10,7 @@ use crate::accounts::rules::PersonState;
 use crate::clock::Instant;
 use crate::db::connection::{Db, MultiBackend};
 use crate::db::schema::{mails, memberships, organisations, people};
+use crate::db::search::{containing, lower};
 use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending};
 use crate::each;
 use crate::error::Result;
@@ -249,12 +250,27 @@ pub struct MailRow {
 /// Which mails somebody may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mailing {
-    /// Those of a cooperative: about its frameworks, and those about the accounts of its own people, its members' and
-    /// providers'.
+    /// Those of a cooperative: about its frameworks, but for what goes to those who take part in a competition; and those about the
+    /// accounts of its own people, its members' and providers'.
     Of(OrganisationId),
     /// All: the machine's owner, on the command line.
     All,
 }
+
+/// What goes to the providers that take part in a competition, and so would tell who they are. It is between them and the authority: no
+/// cooperative sees these mails, neither before the opening nor after.
+const TO_BIDDERS: [Template; 10] = [
+    Template::RequestExtended,
+    Template::RequestWithdrawn,
+    Template::RequestUnfilled,
+    Template::BidsClosingSoon,
+    Template::QuestionAnswered,
+    Template::BidSubmitted,
+    Template::BidWithdrawn,
+    Template::BidsOpened,
+    Template::BidNonCompliant,
+    Template::BidCompliant,
+];
 
 /// Of a query over mails, those that somebody may see. (Grouped or not, which are two types.)
 macro_rules! seen {
@@ -276,24 +292,41 @@ macro_rules! seen {
                     )
                     .select(people::id);
                 let about_an_account = mails::cooperative_id.is_null().and(mails::person_id.eq_any(near));
-                mails.filter(mails::cooperative_id.eq(cooperative).or(about_an_account))
+                mails
+                    .filter(mails::cooperative_id.eq(cooperative).or(about_an_account))
+                    .filter(mails::template.ne_all(TO_BIDDERS))
             }
         }
     }};
 }
 
+/// Which of the mails are listed, and in which order.
+#[derive(Debug, Clone, Default)]
+pub struct MailsWanted {
+    /// Only those in this state.
+    pub state: Option<MailState>,
+    /// Only those to somebody whose name or address contains this, whichever the case.
+    pub to: Option<String>,
+    /// In this order; the newest first where none is said.
+    pub sort: Option<ByAge>,
+}
+
 /// A part of the mails.
-pub fn mails(
-    tx: &mut Tx<'_>,
-    which: Mailing,
-    state: Option<MailState>,
-    order: ByAge,
-    page: &Page,
-) -> Result<Items<MailRow>> {
+pub fn mails(tx: &mut Tx<'_>, which: Mailing, wanted: &MailsWanted, page: &Page) -> Result<Items<MailRow>> {
     let mut query = visible(which).limit(page.fetch());
-    if let Some(state) = state {
+    if let Some(state) = wanted.state {
         query = query.filter(mails::state.eq(state));
     }
+    if let Some(to) = &wanted.to {
+        let pattern = containing(to);
+        query = query.filter(
+            lower(mails::to_name)
+                .like(pattern.clone())
+                .escape('\\')
+                .or(lower(mails::to_address).like(pattern).escape('\\')),
+        );
+    }
+    let order = wanted.sort.unwrap_or(ByAge::Newest);
     let after = page.after_in::<MailId>(order)?;
     let query = match order {
         ByAge::Newest => descending!(query, after, mails::id),

@@ -11,8 +11,8 @@ pub use audience::{Recipient, recipients};
 pub use events::{due, mark_told, put_off, take};
 pub use facts::facts;
 pub use mails::{
-    MailRow, Mailing, NewMail, Outgoing, claim, counts, digested, given_up, held_items, insert_mails, mail, mails,
-    mails_are_due, mark_failed, mark_sent, people_with_held, resend,
+    MailRow, Mailing, MailsWanted, NewMail, Outgoing, claim, counts, digested, given_up, held_items, insert_mails,
+    mail, mails, mails_are_due, mark_failed, mark_sent, people_with_held, resend,
 };
 pub use notices::{
     NewNotification, NotificationRow, insert_notifications, mark_all_read, mark_read, notifications, preference,

@@ -134,6 +134,7 @@ pub fn extend(
     actor.must(Permission::WriteRequests)?;
     let before = own(tx, actor, id)?;
     unless_stale(before.version, if_match)?;
+    deadline.must_be_near(tx.now)?;
     must_not_identify(tx, key, id, &[("reason", &deadline.reason)])?;
     let previously_closing_at = before.bids_close_at;
     let request = store::update(tx, before.extended(&deadline, tx.now)?)?;

@@ -122,8 +122,9 @@ async fn list(door: Door<Actor>, page: Page, filter: Query<RequestFilter>) -> Re
             framework: filter.framework_id,
             lot: filter.lot_id,
             sort: filter.sort,
+            ..Narrowed::default()
         };
-        let Items { items, next } = store::requests_page(tx, scope_of(actor), narrowed, &page)?;
+        let Items { items, next } = store::requests_page(tx, scope_of(actor), &narrowed, &page)?;
         Answer::ok(Items {
             items: RequestSummary::all(tx, items)?,
             next,

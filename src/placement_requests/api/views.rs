@@ -129,7 +129,7 @@ pub struct OriginView {
     /// The full postcode. Its own authority's only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub postcode: Option<Postcode>,
-    /// How exact the point is that distances are measured from. Its own authority's only.
+    /// What the authority that it lies in was found by. Its own authority's only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
 }

@@ -6,9 +6,12 @@ mod criteria;
 pub mod draft;
 pub mod endings;
 pub mod marked;
+mod needed;
 mod questions;
 mod start;
 pub mod tasks;
+
+pub use needed::Needed;
 
 use crate::web::Routes;
 

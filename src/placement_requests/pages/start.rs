@@ -30,7 +30,7 @@ pub(super) fn routes(r: &mut Routes) {
 struct Beginning {
     lot_id: LotId,
     needed_by: NeededBy,
-    #[validate(custom(function = "crate::placement_requests::rules::day_of_this_century"))]
+    #[validate(custom(function = "crate::values::checks::day"))]
     starts_on: NaiveDate,
     #[validate(nested)]
     child: Child,
@@ -90,13 +90,18 @@ fn fields(form: Form, lots: Vec<Choice>) -> Form {
         .hint("For example 27 3 2026")
         .number("child.age", "Age of the child")
         .hint("In years. Never the date of birth.")
+        // Which of the two is missing is for the body to say: one is needed, and not both.
         .line("origin.postcode", "Postcode that the child comes from")
         .short()
-        .hint("Stays confidential: providers see its district only. Distances are measured from it.")
+        .or_blank()
+        .hint(
+            "This, or its district below. It stays confidential: providers see its district only. Distances are measured \
+             from it.",
+        )
         .line("origin.district", "Or only its district")
         .short()
-        .optional()
-        .hint("For example RG1, where the full postcode is not to be given")
+        .or_blank()
+        .hint("For example RG1: in place of the postcode, where that is not to be given.")
         .button("Begin the draft")
 }
 
@@ -206,10 +211,12 @@ mod tests {
             "SE-RES-1 R1: Homes &#38; &#60;schools&#62;</option>",
             "Within five days</label>",
             "Never the date of birth.",
-            "Stays confidential: providers see its district only.",
+            "This, or its district below.",
+            "Or only its district</label>",
+            "in place of the postcode",
             "<button>Begin the draft</button>",
         ];
-        assert_shows(&page, &seen, &["<schools>", "There is no framework"]);
+        assert_shows(&page, &seen, &["<schools>", "There is no framework", "(optional)"]);
         let none = StartPage {
             form: fields(Form::reader(), Vec::new()),
             no_lots: true,

@@ -174,7 +174,7 @@ impl Task {
                     "Supported accommodation",
                     Choice::all::<Suitability>(),
                 ),
-            Self::Brief => form.area("brief", "The brief", 12),
+            Self::Brief => form.area("brief", "The brief", 12).or_blank(),
             Self::Weights => form
                 .number("price_weight", "Weight of the price")
                 .hint("In points of 100"),

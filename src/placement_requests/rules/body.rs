@@ -1,12 +1,13 @@
 //! What a commissioner writes: the request as a body of the API and of the pages.
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::{Child, Confirmation, Needs};
 use crate::clock::Instant;
+use crate::error::{Error, Result};
 use crate::ids::{FrameworkId, LotId};
 use crate::values::checks::wrong;
 use crate::values::{District, NeededBy, Postcode};
@@ -28,12 +29,14 @@ pub struct NewPlacementRequest {
     /// How soon a home is needed: it sets the shortest time for bids, by the framework's policy.
     pub needed_by: NeededBy,
     /// The day on which the placement should start.
-    #[validate(custom(function = "day_of_this_century"))]
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub starts_on: NaiveDate,
     /// When bids close.
+    #[validate(custom(function = "crate::values::checks::time"))]
     pub bids_close_at: Instant,
     /// Until when questions may be asked; left out, as long as bids are taken.
     #[serde(default)]
+    #[validate(custom(function = "crate::values::checks::time"))]
     pub questions_close_at: Option<Instant>,
     /// The weight of the price, in points of 100.
     #[validate(range(min = 0, max = 100))]
@@ -58,7 +61,7 @@ pub struct NewPlacementRequest {
     pub needs: Needs,
     /// What providers should know, in words that don't tell who the child is. A draft may leave it for later.
     #[serde(default)]
-    #[validate(length(max = 10_000), custom(function = "prose_or_nothing"))]
+    #[validate(length(max = 10_000), custom(function = "crate::values::text::prose_or_nothing"))]
     #[schema(example = "A calm home near school, with staff who know how to keep a young person safe.")]
     pub brief: String,
     /// Names that no text of this request may have: the child's, the family's, the school's. Kept encrypted, shown to nobody.
@@ -93,7 +96,7 @@ pub struct NewCriterion {
 #[validate(schema(function = "one_place", skip_on_field_errors = false))]
 #[schema(example = json!({"postcode": "RG1 1AF"}))]
 pub struct NewOrigin {
-    /// The full postcode. Distances are measured from it; providers see its district only.
+    /// The full postcode. Distances are measured from the middle of its sector; providers see its district only.
     #[serde(default)]
     pub postcode: Option<Postcode>,
     /// The postcode district, where the full postcode is not to be given.
@@ -112,26 +115,7 @@ fn questions_close_no_later(request: &NewPlacementRequest) -> Result<(), Validat
     if request.questions_close_at() <= request.bids_close_at {
         Ok(())
     } else {
-        Err(wrong("questions_close_at", "range", "must not be after bids_close_at"))
-    }
-}
-
-// The signature is the validator crate's.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "a custom check is given a reference")]
-pub(in crate::placement_requests) fn day_of_this_century(day: &NaiveDate) -> Result<(), ValidationError> {
-    use chrono::Datelike;
-    if (2000..2100).contains(&day.year()) {
-        Ok(())
-    } else {
-        Err(ValidationError::new("range").with_message("must be a day of this century".into()))
-    }
-}
-
-fn prose_or_nothing(text: &str) -> Result<(), ValidationError> {
-    if text.is_empty() {
-        Ok(())
-    } else {
-        crate::values::text::prose(text)
+        Err(wrong("questions_close_at", "range", "must not be after bids close"))
     }
 }
 
@@ -161,16 +145,42 @@ fn names_are_lines(names: &[String]) -> Result<(), ValidationError> {
 /// A deadline put later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "questions_close_in_time", skip_on_field_errors = false))]
 pub struct NewDeadline {
     /// When bids close from now on.
+    #[validate(custom(function = "crate::values::checks::time"))]
     pub bids_close_at: Instant,
     /// Until when questions may be asked from now on; left out, as before.
     #[serde(default)]
+    #[validate(custom(function = "crate::values::checks::time"))]
     pub questions_close_at: Option<Instant>,
     /// Why. Everybody invited reads it.
     #[validate(length(min = 1, max = 1_000), custom(function = "crate::values::text::prose"))]
     #[schema(example = "The school's report is late.")]
     pub reason: String,
+}
+
+/// The furthest ahead that a deadline is put, in days.
+const DAYS_AHEAD: i64 = 366;
+
+impl NewDeadline {
+    /// Refuses a slip of the year: a deadline that was put later is never put earlier again.
+    pub fn must_be_near(&self, now: Instant) -> Result<()> {
+        if self.bids_close_at <= now.plus(Duration::days(DAYS_AHEAD)) {
+            Ok(())
+        } else {
+            Err(Error::field("bids_close_at", "range", "must be at most a year ahead"))
+        }
+    }
+}
+
+fn questions_close_in_time(deadline: &NewDeadline) -> Result<(), ValidationError> {
+    match deadline.questions_close_at {
+        Some(at) if at > deadline.bids_close_at => {
+            Err(wrong("questions_close_at", "range", "must not be after bids close"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Why a request ends without a placement.
@@ -239,6 +249,19 @@ mod tests {
     }
 
     #[test]
+    fn a_deadline_is_put_a_year_ahead_at_most_and_questions_close_by_it() {
+        let to = |days, questions_days: i64| NewDeadline {
+            bids_close_at: samples::noon().plus(Duration::days(days)),
+            questions_close_at: Some(samples::noon().plus(Duration::days(questions_days))),
+            reason: "The report is late.".to_owned(),
+        };
+        assert!(to(366, 366).must_be_near(samples::noon()).is_ok());
+        assert!(to(367, 1).must_be_near(samples::noon()).is_err());
+        assert!(to(2, 2).validate().is_ok());
+        assert!(to(2, 3).validate().is_err());
+    }
+
+    #[test]
     fn the_shape_of_a_body() {
         let right: [Change; 6] = [
             |_| {},
@@ -257,7 +280,7 @@ mod tests {
             assert!(is_right(change), "right {case}");
         }
         let wrong: [Change; 13] = [
-            |b| b.questions_close_at = Some(b.bids_close_at.plus(chrono::Duration::seconds(1))),
+            |b| b.questions_close_at = Some(b.bids_close_at.plus(Duration::seconds(1))),
             |b| b.origin.district = Some(District::parse("RG1").unwrap()),
             |b| b.origin.postcode = None,
             |b| b.child.age = 18,

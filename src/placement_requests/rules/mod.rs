@@ -17,7 +17,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::screening::{Confirmation, Hit, Identified, Identifier};
-pub(in crate::placement_requests) use body::day_of_this_century;
 pub use body::{
     CRITERIA_MAX, Ending, NewAnswer, NewCriterion, NewDeadline, NewOrigin, NewPlacementRequest, NewQuestion, Publishing,
 };
@@ -77,9 +76,9 @@ refusals! {
         /// The framework wants the price to weigh otherwise.
         PriceWeightOutsidePolicy { least: i32, most: i32 } => (unprocessable, "request.price_weight_outside_policy", "The framework wants a price weight of {least} to {most}."),
         /// The start is before the bids are in, or before the urgency says.
-        StartsTooSoon { first: NaiveDate } => (unprocessable, "request.starts_too_soon", "With this urgency and deadline the placement can't start before {first}."),
+        StartsTooSoon { first: NaiveDate } => (unprocessable, "request.starts_too_soon", "With this urgency and deadline the placement can't start before {}.", first.format("%-d %B %Y")),
         /// The start is later than the urgency says.
-        StartsTooLate { last: NaiveDate, needed_by: &'static str } => (unprocessable, "request.starts_too_late", "A home needed \"{needed_by}\" is needed by {last}."),
+        StartsTooLate { last: NaiveDate, needed_by: &'static str } => (unprocessable, "request.starts_too_late", "A home needed “{needed_by}” is needed by {}.", last.format("%-d %B %Y")),
         /// The needs say that the lot's type of placement does not suit the child.
         LotUnsuitable { placement_type: &'static str } => (unprocessable, "request.lot_unsuitable", "The needs call the lot's type of placement ({placement_type}) unsuitable."),
         /// A risk was passed over.
@@ -164,9 +163,9 @@ pub struct PlacementRequest {
 pub struct Origin {
     /// The postcode district: all that providers see.
     pub district: District,
-    /// The point that distances are measured from. Confidential.
+    /// The point that distances are measured from: the middle of the postcode's sector. Confidential.
     pub grid: Grid,
-    /// How exact the point is.
+    /// What the authority was found by.
     pub precision: Precision,
     /// The GSS code of the authority that it lies in.
     pub local_authority: String,

@@ -262,8 +262,8 @@ mod tests {
         assert_eq!(
             messages,
             [
-                "characters 14 to 26 read as a telephone number",
-                "characters 30 to 41 read as a telephone number"
+                "must not have what reads as a telephone number (characters 14 to 26)",
+                "must not have what reads as a telephone number (characters 30 to 41)"
             ]
         );
     }

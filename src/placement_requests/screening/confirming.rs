@@ -49,7 +49,12 @@ impl Identified {
     /// Names each in a problem: its field, its kind as the code, its place in words.
     pub fn name_all(found: &[Self], errors: &mut FieldErrors) {
         for Self { field, hit } in found {
-            let message = format!("characters {} to {} read as {}", hit.start, hit.end, hit.kind.label());
+            let message = format!(
+                "must not have what reads as {} (characters {} to {})",
+                hit.kind.label(),
+                hit.start,
+                hit.end
+            );
             errors.add(field.clone(), hit.kind.code(), message);
         }
     }

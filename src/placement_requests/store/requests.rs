@@ -7,6 +7,7 @@ use super::super::rules::{Child, Needs, Origin, Phase, PlacementRequest, Request
 use crate::clock::Instant;
 use crate::codes;
 use crate::db::schema::{admissions, frameworks, placement_requests};
+use crate::db::search::{containing, lower};
 use crate::db::{Db, Tx, ascending, descending, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{FrameworkId, LotId, OrganisationId, PersonId, PlacementRequestId};
@@ -199,10 +200,12 @@ codes! {
 }
 
 /// What a list of requests is narrowed to, and its order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrowed {
     /// To those in this phase.
     pub phase: Option<Phase>,
+    /// To those whose reference has this in it.
+    pub reference: Option<String>,
     /// To those of this framework.
     pub framework: Option<FrameworkId>,
     /// To those of this lot.
@@ -215,7 +218,7 @@ pub struct Narrowed {
 pub fn requests_page(
     tx: &mut Tx<'_>,
     scope: Scope,
-    narrowed: Narrowed,
+    narrowed: &Narrowed,
     page: &Page,
 ) -> Result<Items<PlacementRequest>> {
     use placement_requests as r;
@@ -228,6 +231,9 @@ pub fn requests_page(
             Phase::Closed => query.filter(r::bids_close_at.le(tx.now)),
             _ => query,
         };
+    }
+    if let Some(reference) = &narrowed.reference {
+        query = query.filter(lower(r::reference).like(containing(reference)).escape('\\'));
     }
     if let Some(framework) = narrowed.framework {
         query = query.filter(r::framework_id.eq(framework));

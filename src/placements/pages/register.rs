@@ -10,7 +10,7 @@ use crate::placements::rules::{PlacementState, Totals, totals};
 use crate::placements::store::{self, Narrowed, PlacementOrder};
 use crate::placements::views::PlacementSummary;
 use crate::values::{PlacementEndReason, PlacementType};
-use crate::web::pages::{Choice, Html, Narrowing, PageDoor, csv, filters};
+use crate::web::pages::{Choice, Html, Narrowing, PageDoor, capital, csv, filters};
 use crate::web::{Items, Page, Query, Reply, Routes};
 use askama::Template;
 use chrono::NaiveDate;
@@ -138,7 +138,7 @@ async fn download(visit: PageDoor<Actor>, filter: Query<PlacementFilter>) -> Rep
                 let placement = line.placement;
                 vec![
                     placement.reference.unwrap_or_default(),
-                    placement.status.label().to_owned(),
+                    capital(placement.status.label()),
                     line.placement_type.label().to_owned(),
                     placement.authority.name,
                     placement.provider.name,

@@ -7,6 +7,7 @@ pub use terms::{FundingSplit, Terms, in_force};
 pub use totals::{Running, Totals, totals};
 
 use crate::codes;
+use crate::error::Error;
 use crate::ids::{
     AwardId, ContractVersionId, FrameworkId, HomeId, LotId, OrganisationId, PlacementId, PlacementRequestId, VacancyId,
 };
@@ -20,11 +21,11 @@ refusals! {
         /// The verb doesn't fit the state.
         WrongState { status: PlacementState } => (conflict, "placement.wrong_state", "That can't be done to a placement in the state “{}”.", status.label()),
         /// What is recorded hasn't happened yet.
-        NotYet { today: NaiveDate } => (unprocessable, "placement.not_yet", "That day lies ahead: what is recorded has happened, on {today} at the latest."),
+        NotYet { today: NaiveDate } => (unprocessable, "placement.not_yet", "That day lies ahead: what is recorded has happened, on {} at the latest.", today.format("%-d %B %Y")),
         /// It would end before it started.
-        EndsBeforeStart { started_on: NaiveDate } => (unprocessable, "placement.ends_before_start", "The placement started on {started_on}; it can't end before that."),
+        EndsBeforeStart { started_on: NaiveDate } => (unprocessable, "placement.ends_before_start", "The placement started on {}; it can't end before that.", started_on.format("%-d %B %Y")),
         /// The new terms wouldn't come after those they replace.
-        NotAfterLastTerms { effective_on: NaiveDate } => (unprocessable, "placement.terms_not_later", "The terms of {effective_on} stand: new terms need a later day."),
+        NotAfterLastTerms { effective_on: NaiveDate } => (unprocessable, "placement.terms_not_later", "The terms of {} stand: new terms need a later day.", effective_on.format("%-d %B %Y")),
         /// The new terms are the old ones.
         NothingChanges => (unprocessable, "placement.nothing_changes", "These are the terms that stand already."),
         /// The new price takes an approver.
@@ -41,6 +42,16 @@ codes! {
         Agreed("agreed", "Agreed"),
         Started("started", "Started"),
         Ended("ended", "Ended"),
+    }
+}
+
+impl PlacementRefused {
+    /// This refusal as the program's error: of a day at the field that said it.
+    pub fn of_day(self, field: &'static str) -> Error {
+        match self {
+            Self::NotYet { .. } | Self::EndsBeforeStart { .. } | Self::NotAfterLastTerms { .. } => self.at(field),
+            other => other.into(),
+        }
     }
 }
 

@@ -43,7 +43,7 @@ fn whole(split: &FundingSplit) -> Result<(), ValidationError> {
         Ok(())
     } else {
         Err(ValidationError::new("funding.not_100")
-            .with_message("social care, education and health must total 100".into()))
+            .with_message("must total 100: social care, education and health together".into()))
     }
 }
 

@@ -1,19 +1,19 @@
-//! Writing, submitting, returning, deciding and withdrawing applications.
+//! Writing, submitting, judging, returning, deciding and withdrawing applications.
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::access::{Actor, Permission, Who};
 use crate::audit::{self, Act};
 use crate::db::{Tx, unless_stale};
 use crate::error::{Error, Result};
-use crate::frameworks;
+use crate::frameworks::{self, Standard};
 use crate::ids::{AdmissionId, ApplicationId, FrameworkId, LotId, OrganisationId};
 use crate::outbox::Event;
 use crate::providers::rules::{
     Admission, AdmissionState, Application, ApplicationContent, ApplicationState, Asked, Decisions, NewApplication,
-    Offered, not_admitted_yet,
+    NewFindings, Offered, not_admitted_yet,
 };
 use crate::providers::store::{self, Scope};
 
@@ -139,6 +139,37 @@ pub fn give_back(
     Ok(after)
 }
 
+/// Notes what the cooperative finds of a submitted application, standard by standard.
+pub fn record_findings(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ApplicationId,
+    findings: NewFindings,
+    if_match: Option<i64>,
+) -> Result<Application> {
+    actor.must(Permission::DecideApplications)?;
+    let before = taken(tx, actor, id, if_match)?;
+    let standards = frameworks::store::standards(tx, before.framework_id)?;
+    let after = before.clone().found(findings, actor.person_id, tx.now)?;
+    let after = store::update_application(tx, after, None)?;
+    let act = Act::on("application", id)
+        .did("application.record_findings")
+        .before(found(&before, &standards))
+        .after(found(&after, &standards));
+    tx.record(Who::Person(actor), act);
+    Ok(after)
+}
+
+/// What was found of each standard, by its code.
+fn found(application: &Application, standards: &[Standard]) -> Value {
+    let of = |standard: &Standard| {
+        let finding = application.finding(standard.id)?;
+        let said = json!({"outcome": finding.outcome, "note": finding.note});
+        Some((standard.code.clone(), said))
+    };
+    json!({"standards": standards.iter().filter_map(of).collect::<Map<_, _>>()})
+}
+
 /// Decides a submitted application, every lot at once. The provider is admitted to the lots that say so, under a framework
 /// that is not closed.
 pub fn decide(
@@ -151,7 +182,8 @@ pub fn decide(
     actor.must(Permission::DecideApplications)?;
     let before = taken(tx, actor, id, if_match)?;
     let (provider_id, framework_id) = (before.provider_id, before.framework_id);
-    let after = before.decide(decisions, tx.now)?;
+    let standards = frameworks::store::standards(tx, framework_id)?;
+    let after = before.decide(decisions, &standards, tx.now)?;
     let admitted: Vec<LotId> = after.admitted_lots().collect();
     if !admitted.is_empty() {
         let framework = frameworks::store::framework(tx, framework_id)?.ok_or(Error::NotFound("framework"))?;

@@ -7,7 +7,7 @@ mod insurance;
 mod profiles;
 
 pub use admissions::{admission_seen_by, leave, reinstate, remove, standing, standings, standings_of, suspend};
-pub use applications::{application_seen_by, apply, decide, give_back, rewrite, submit, withdraw};
+pub use applications::{application_seen_by, apply, decide, give_back, record_findings, rewrite, submit, withdraw};
 pub use contracts::accept_contract;
 pub use insurance::{insure, remind_of_expiry};
 pub use profiles::{change_profile, profile_seen_by};

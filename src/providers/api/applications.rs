@@ -5,14 +5,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{FrameworkName, LotName, Names, ProviderName};
-use crate::access::{Actor, CooperativeUser, Permission, ProviderUser};
+use crate::access::{Actor, CooperativeUser, OrganisationKind, Permission, ProviderUser};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ApplicationId, ContractVersionId, FrameworkId};
 use crate::providers::rules::{
     Answer as StandardAnswer, Application, ApplicationContent, ApplicationState, AppliedLot, Because, Decisions,
-    Insurance, LotOutcome, NewApplication,
+    Finding, Insurance, LotOutcome, NewApplication, NewFindings,
 };
 use crate::providers::store::{ApplicationFilter, ApplicationHead, Scope};
 use crate::providers::{actions, store};
@@ -77,6 +77,16 @@ pub(super) fn routes(r: &mut Routes) {
         .may(Permission::WriteApplications)
         .answers::<ApplicationView>(200)
         .refuses(&["application.over"]);
+    r.put("/applications/{id}/findings", record_findings)
+        .summary("Say which standards an application meets, in place of what was said of its answers before")
+        .description(
+            "Standard by standard, with a note where one is not met. The provider reads it once the application is returned or \
+             decided. When it changes an answer, what was found is of an earlier answer, and stays until the new one is judged.",
+        )
+        .may(Permission::DecideApplications)
+        .body::<NewFindings>()
+        .answers::<ApplicationView>(200)
+        .refuses(&["application.not_submitted"]);
     r.post("/applications/{id}/return", give_back)
         .summary("Return an application to its provider")
         .may(Permission::DecideApplications)
@@ -85,12 +95,14 @@ pub(super) fn routes(r: &mut Routes) {
         .refuses(&["application.not_submitted"]);
     r.post("/applications/{id}/decide", decide)
         .summary("Decide an application, lot by lot")
+        .description("No lot is admitted while the answer to a mandatory standard is found not to meet it.")
         .may(Permission::DecideApplications)
         .body::<Decisions>()
         .answers::<ApplicationView>(200)
         .refuses(&[
             "application.not_submitted",
             "application.lot_undecided",
+            "application.standard_not_met",
             "framework.closed",
         ]);
 }
@@ -127,6 +139,8 @@ pub struct ApplicationView {
     pub(in crate::providers) summary: ApplicationSummary,
     /// The answers to quality standards.
     pub answers: Vec<StandardAnswer>,
+    /// What the cooperative found of the answers; told to the provider once the application is returned or decided.
+    pub findings: Vec<Finding>,
     /// Whether it declares that no ground for exclusion applies to the provider.
     pub no_exclusion_grounds: bool,
     /// The provider's insurance.
@@ -188,8 +202,9 @@ impl ApplicationSummary {
 }
 
 impl ApplicationView {
-    /// An application with the names of what it speaks of.
-    pub fn of(tx: &mut Tx<'_>, application: Application) -> Result<Self> {
+    /// An application with the names of what it speaks of, as the reader may know it.
+    pub fn of(tx: &mut Tx<'_>, reader: &Actor, application: Application) -> Result<Self> {
+        let is_told = reader.organisation_kind == OrganisationKind::Cooperative || application.tells_findings();
         let (provider, framework) = (application.provider_id, application.framework_id);
         let lots: Vec<_> = application.lot_ids().collect();
         let names = Names::of(tx, [provider].into_iter(), [framework].into_iter(), lots.into_iter())?;
@@ -206,6 +221,7 @@ impl ApplicationView {
         Ok(Self {
             summary: summary(&head, application.lots, &names, tx.now.date_in_uk()),
             answers: application.answers,
+            findings: if is_told { application.findings } else { Vec::new() },
             no_exclusion_grounds: application.no_exclusion_grounds,
             insurance: application.insurance,
             accepted_contract_version_id: application.accepted_contract_version_id,
@@ -214,16 +230,17 @@ impl ApplicationView {
     }
 }
 
-fn answer(tx: &mut Tx<'_>, application: Application) -> Result<Answer> {
+fn answer(tx: &mut Tx<'_>, reader: &Actor, application: Application) -> Result<Answer> {
     let version = application.version;
-    Ok(Answer::ok(ApplicationView::of(tx, application)?)?.version(version))
+    Ok(Answer::ok(ApplicationView::of(tx, reader, application)?)?.version(version))
 }
 
 async fn apply(door: Door<ProviderUser>, id: Id<FrameworkId>, body: Body<NewApplication>) -> Reply {
     door.write(move |tx, actor| {
         let application = actions::apply(tx, actor, *id, body.0)?;
         let (id, version) = (application.id, application.version);
-        Ok(Answer::created(format!("/applications/{id}"), ApplicationView::of(tx, application)?)?.version(version))
+        let view = ApplicationView::of(tx, actor, application)?;
+        Ok(Answer::created(format!("/applications/{id}"), view)?.version(version))
     })
     .await
 }
@@ -241,7 +258,7 @@ async fn list(door: Door<Actor>, filter: Query<ApplicationFilter>, page: Page) -
 async fn show(door: Door<Actor>, id: Id<ApplicationId>) -> Reply {
     door.read(move |tx, actor| {
         let application = actions::application_seen_by(tx, actor, *id)?;
-        answer(tx, application)
+        answer(tx, actor, application)
     })
     .await
 }
@@ -250,7 +267,7 @@ async fn rewrite(door: Door<ProviderUser>, id: Id<ApplicationId>, body: Body<App
     let if_match = door.if_match()?;
     door.write(move |tx, actor| {
         let application = actions::rewrite(tx, actor, *id, body.0, if_match)?;
-        answer(tx, application)
+        answer(tx, actor, application)
     })
     .await
 }
@@ -259,7 +276,7 @@ async fn submit(door: Door<ProviderUser>, id: Id<ApplicationId>, _none: NoBody) 
     let if_match = door.if_match()?;
     door.write(move |tx, actor| {
         let application = actions::submit(tx, actor, *id, if_match)?;
-        answer(tx, application)
+        answer(tx, actor, application)
     })
     .await
 }
@@ -268,7 +285,16 @@ async fn withdraw(door: Door<ProviderUser>, id: Id<ApplicationId>, _none: NoBody
     let if_match = door.if_match()?;
     door.write(move |tx, actor| {
         let application = actions::withdraw(tx, actor, *id, if_match)?;
-        answer(tx, application)
+        answer(tx, actor, application)
+    })
+    .await
+}
+
+async fn record_findings(door: Door<CooperativeUser>, id: Id<ApplicationId>, body: Body<NewFindings>) -> Reply {
+    let if_match = door.if_match()?;
+    door.write(move |tx, actor| {
+        let application = actions::record_findings(tx, actor, *id, body.0, if_match)?;
+        answer(tx, actor, application)
     })
     .await
 }
@@ -277,7 +303,7 @@ async fn give_back(door: Door<CooperativeUser>, id: Id<ApplicationId>, body: Bod
     let if_match = door.if_match()?;
     door.write(move |tx, actor| {
         let application = actions::give_back(tx, actor, *id, body.0.reason, if_match)?;
-        answer(tx, application)
+        answer(tx, actor, application)
     })
     .await
 }
@@ -286,7 +312,7 @@ async fn decide(door: Door<CooperativeUser>, id: Id<ApplicationId>, body: Body<D
     let if_match = door.if_match()?;
     door.write(move |tx, actor| {
         let application = actions::decide(tx, actor, *id, body.0, if_match)?;
-        answer(tx, application)
+        answer(tx, actor, application)
     })
     .await
 }

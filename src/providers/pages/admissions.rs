@@ -1,7 +1,7 @@
 //! Admissions: the list, and one with its history.
 
 use super::admission_tag;
-use super::applications::framework_choices;
+use super::applications::{framework_choices, lot_choices};
 use crate::access::{Actor, OrganisationKind, Permission, Role, may};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -41,10 +41,16 @@ async fn list(visit: PageDoor<Actor>, filter: Query<AdmissionFilter>, part: Page
             let found = found(tx, desk, &filter, &part)?;
             let states = AdmissionState::ALL.iter();
             let states = states.map(|state| Choice::new(state.code(), capital(state.label())));
-            let narrowing = desk
-                .narrowing()
-                .select("status", "State", states.collect())
+            let is_provider = desk.organisation_kind == OrganisationKind::Provider;
+            let narrowing = desk.narrowing().select("status", "State", states.collect());
+            let narrowing = if is_provider {
+                narrowing
+            } else {
+                narrowing.search("provider", "Provider")
+            };
+            let narrowing = narrowing
                 .select("framework_id", "Framework", framework_choices(tx, desk)?)
+                .select("lot_id", "Lot", lot_choices(tx, desk)?)
                 .sorted_by(AdmissionOrder::Admitted)
                 .next(found.next);
             let admissions = found.items.into_iter().map(|admission| {
@@ -54,7 +60,7 @@ async fn list(visit: PageDoor<Actor>, filter: Query<AdmissionFilter>, part: Page
             let page = ListPage {
                 admissions: admissions.collect(),
                 narrowing,
-                is_provider: desk.organisation_kind == OrganisationKind::Provider,
+                is_provider,
             };
             Ok(Html::of("Admissions", &page)?.wide())
         })
@@ -74,7 +80,7 @@ async fn table(visit: PageDoor<Actor>, filter: Query<AdmissionFilter>) -> Reply 
                         admission.framework.reference,
                         admission.lot.code,
                         admission.lot.title,
-                        admission.status.label().to_owned(),
+                        capital(admission.status.label()),
                         suspension.unwrap_or_default().to_owned(),
                         admission.admitted_at.to_string(),
                         admission.insurance_expires_on.to_string(),

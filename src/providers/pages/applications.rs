@@ -6,13 +6,13 @@ use crate::codes;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::frameworks::store::{FrameworkFilter, FrameworkOrder, Scope as FrameworkScope};
-use crate::frameworks::{self, ContractVersion, Framework, Standard};
+use crate::frameworks::{self, ContractVersion, Framework, Lot, Standard};
 use crate::ids::{ApplicationId, FrameworkId};
 use crate::providers::actions;
 use crate::providers::api::{ApplicationSummary, ApplicationView};
-use crate::providers::rules::{Application, ApplicationState, Insurance, expired_on};
+use crate::providers::rules::{Application, ApplicationState, Finding, Insurance, expired_on};
 use crate::providers::store::{self, ApplicationFilter, ApplicationOrder, Scope};
-use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, csv, filters};
+use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, Tag, capital, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
 use chrono::NaiveDate;
@@ -27,9 +27,9 @@ pub(super) fn routes(r: &mut Routes) {
 codes! {
     /// Which applications are listed, by where they stand.
     pub enum Listed {
-        Draft("draft", "Being written"),
-        Submitted("submitted", "Waiting for a decision"),
-        Returned("returned", "Returned to the provider"),
+        Draft("draft", "A draft"),
+        Submitted("submitted", "Submitted"),
+        Returned("returned", "Returned"),
         Decided("decided", "Decided"),
         Withdrawn("withdrawn", "Withdrawn"),
         Any("any", "All"),
@@ -55,6 +55,8 @@ impl Listed {
 struct ListFilter {
     status: Option<Listed>,
     framework_id: Option<FrameworkId>,
+    /// Only those of providers whose name has this in it.
+    provider: Option<String>,
     /// In this order; the soonest to be decided first where none is said.
     sort: Option<ApplicationOrder>,
 }
@@ -69,6 +71,7 @@ impl ListFilter {
         };
         ApplicationFilter {
             framework_id: self.framework_id,
+            provider: self.provider.clone(),
             status: self.status.unwrap_or(first).state(),
             sort: Some(self.sort.unwrap_or(ApplicationOrder::Due)),
             ..ApplicationFilter::default()
@@ -93,16 +96,32 @@ fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &ListFilter, page: &Page) -> Re
 
 /// The frameworks that somebody may know of, to narrow a list by.
 pub(super) fn framework_choices(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Choice>> {
+    let known = known_frameworks(tx, actor)?.into_iter();
+    Ok(known
+        .map(|framework| Choice::new(framework.id, framework.reference))
+        .collect())
+}
+
+/// The lots of the frameworks that somebody may know of, to narrow a list by.
+pub(super) fn lot_choices(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Choice>> {
+    let known = known_frameworks(tx, actor)?;
+    let ids: Vec<_> = known.iter().map(|framework| framework.id).collect();
+    let lots = frameworks::store::lots_of(tx, &ids)?;
+    let of = |framework: &Framework| {
+        let own = lots.iter().filter(|lot| lot.framework_id == framework.id);
+        let choice = |lot: &Lot| Choice::new(lot.id, format!("{}, {} {}", framework.reference, lot.code, lot.title));
+        own.map(choice).collect::<Vec<_>>()
+    };
+    Ok(known.iter().flat_map(of).collect())
+}
+
+fn known_frameworks(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Framework>> {
     let scope = FrameworkScope::of(tx, actor)?;
     let by_reference = FrameworkFilter {
         sort: Some(FrameworkOrder::Reference),
         ..FrameworkFilter::default()
     };
-    let known = frameworks::store::frameworks_page(tx, &scope, &by_reference, &Page::whole())?.items;
-    Ok(known
-        .into_iter()
-        .map(|framework| Choice::new(framework.id, framework.reference))
-        .collect())
+    Ok(frameworks::store::frameworks_page(tx, &scope, &by_reference, &Page::whole())?.items)
 }
 
 async fn list(visit: PageDoor<Actor>, filter: Query<ListFilter>, part: Page) -> Reply {
@@ -121,7 +140,13 @@ async fn list(visit: PageDoor<Actor>, filter: Query<ListFilter>, part: Page) -> 
             let narrowing = desk
                 .narrowing()
                 .select("status", "State", states)
-                .otherwise(first.label())
+                .otherwise(first.label());
+            let narrowing = if is_provider {
+                narrowing
+            } else {
+                narrowing.search("provider", "Provider")
+            };
+            let narrowing = narrowing
                 .select("framework_id", "Framework", framework_choices(tx, desk)?)
                 .sorted_by(ApplicationOrder::Due)
                 .next(found.next);
@@ -155,7 +180,7 @@ async fn table(visit: PageDoor<Actor>, filter: Query<ListFilter>) -> Reply {
                         application.provider.name,
                         application.framework.reference,
                         lots.join("; "),
-                        application.status.label().to_owned(),
+                        capital(application.status.label()),
                         application.submitted_at.map(|at| at.to_string()).unwrap_or_default(),
                         application
                             .decision_due_on
@@ -204,7 +229,7 @@ impl Whole {
             .ok_or(crate::error::Error::NotFound("framework"))?;
         let today = tx.now.date_in_uk();
         Ok(Self {
-            view: ApplicationView::of(tx, application.clone())?,
+            view: ApplicationView::of(tx, actor, application.clone())?,
             standards: frameworks::store::standards(tx, framework.id)?,
             contract: frameworks::store::contract_to_accept(tx, framework.id, today)?,
             application,
@@ -233,6 +258,28 @@ impl Whole {
         let mut answers = self.application.answers.iter();
         let found = answers.find(|answer| answer.standard_id == standard.id);
         found.map(|answer| answer.statement.as_str())
+    }
+
+    /// The standards that have an answer.
+    pub fn answered(&self) -> impl Iterator<Item = &Standard> {
+        self.standards
+            .iter()
+            .filter(|standard| self.statement(standard).is_some())
+    }
+
+    /// What was found of a standard, as far as the reader is told.
+    pub fn finding(&self, standard: &Standard) -> Option<&Finding> {
+        let mut findings = self.view.findings.iter();
+        findings.find(|finding| finding.standard_id == standard.id)
+    }
+
+    /// The standards whose answers were found not to meet them and have not changed since.
+    pub fn to_mend(&self) -> Vec<(&Standard, &Finding)> {
+        let found = self
+            .standards
+            .iter()
+            .filter_map(|standard| Some((standard, self.finding(standard)?)));
+        found.filter(|(_, finding)| finding.stands_against()).collect()
     }
 
     /// Whether its insurance counts: named, and running beyond today.
@@ -266,7 +313,7 @@ impl Whole {
         )];
         tasks.extend(self.standards.iter().map(|standard| Task {
             path: self.path(&format!("standards/{}", standard.id)),
-            label: format!("{}, {}", standard.code, standard.title),
+            label: format!("Answer {}, {}", standard.code, standard.title),
             is_done: self.statement(standard).is_some(),
             is_optional: !standard.mandatory,
         }));

@@ -9,7 +9,9 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::frameworks::{self, Lot, Standard};
 use crate::ids::{ApplicationId, StandardId};
-use crate::providers::rules::{Answer, Application, ApplicationContent, ApplicationRefused, Insurance, NewApplication};
+use crate::providers::rules::{
+    Answer, Application, ApplicationContent, ApplicationRefused, Finding, Insurance, NewApplication,
+};
 use crate::providers::{actions, store};
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, filters};
 use crate::web::{Id, Reply, Routes};
@@ -117,6 +119,8 @@ async fn save_lots(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>, posted:
 #[template(path = "providers/answer.html")]
 struct AnswerPage {
     standard: Standard,
+    /// What was found of the answer.
+    finding: Option<Finding>,
     form: Form,
     back: String,
 }
@@ -152,6 +156,10 @@ fn answer_page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, id: ApplicationId, na
     let title = format!("{}, {}", standard.code, standard.title);
     let page = AnswerPage {
         form: answer_form(desk, &application, &standard),
+        finding: application
+            .finding(standard.id)
+            .filter(|_| application.tells_findings())
+            .cloned(),
         standard,
         back: format!("/applications/{id}"),
     };
@@ -271,8 +279,13 @@ async fn save_declaration(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>, 
             posted,
             move |tx, desk, posted| {
                 let body: Declaration = declaration_form(desk, id).read(posted)?;
-                saved(tx, desk, id, |content| {
+                let go = saved(tx, desk, id, |content| {
                     content.no_exclusion_grounds = body.no_exclusion_grounds;
+                })?;
+                Ok(if body.no_exclusion_grounds {
+                    go
+                } else {
+                    go.saying("Not declared: without the declaration you can’t submit.")
                 })
             },
             move |tx, desk| declaration_page(tx, desk, id),
@@ -330,8 +343,13 @@ async fn save_contract(visit: PageDoor<ProviderUser>, id: Id<ApplicationId>, pos
                 let body: Acceptance = contract_form(desk, id).read(posted)?;
                 let whole = Whole::of(tx, desk, id)?;
                 let current = whole.contract.map(|version| version.id);
-                saved(tx, desk, id, |content| {
+                let go = saved(tx, desk, id, |content| {
                     content.accepted_contract_version_id = current.filter(|_| body.accepted);
+                })?;
+                Ok(if body.accepted {
+                    go
+                } else {
+                    go.saying("Not accepted: without the contract you can’t submit.")
                 })
             },
             move |tx, desk| contract_page(tx, desk, id),

@@ -1,15 +1,18 @@
-//! Deciding an application lot by lot, its answers beside the standards; returning it.
+//! Deciding an application: standard by standard, beside each answer, and lot by lot; returning it.
 
 use super::applications::Whole;
 use crate::access::{CooperativeUser, Permission};
 use crate::db::Tx;
 use crate::error::Result;
+use crate::frameworks::Standard;
 use crate::ids::ApplicationId;
 use crate::providers::actions;
-use crate::providers::rules::{Because, Decisions, LotOutcome};
+use crate::providers::rules::{Because, Decisions, LotDecision, LotOutcome, NewFinding, NewFindings, StandardOutcome};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted, Step, filters};
 use crate::web::{Id, Reply, Routes};
 use askama::Template;
+use serde::Deserialize;
+use validator::Validate;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/applications/{id}/decide", show_decide)
@@ -29,11 +32,87 @@ struct DecidePage {
     form: Form,
 }
 
+impl DecidePage {
+    /// The fields of one standard, as they stand beside its answer.
+    fn fields(&self, standard: &Standard) -> String {
+        match self.whole.answered().position(|answered| answered.id == standard.id) {
+            Some(at) => self.form.fields(&finding(at)).to_string(),
+            None => String::new(),
+        }
+    }
+}
+
+/// What is found of every answer, and decided on every lot.
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    #[serde(default)]
+    #[validate(nested)]
+    findings: Vec<NewFinding>,
+    #[validate(nested)]
+    decisions: Vec<LotDecision>,
+}
+
+/// What is found so far.
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct Found {
+    #[serde(default)]
+    #[validate(nested)]
+    findings: Vec<NewFinding>,
+}
+
+/// The field that says that nothing is decided yet.
+const KEEPS: (&str, &str) = ("then", "keep");
+
 fn decide_form(desk: &Desk<CooperativeUser>, whole: &Whole) -> Form {
-    lots(
-        desk.form(whole.path("decide")).version(whole.application.version),
-        whole,
-    )
+    let form = desk.form(whole.path("decide")).version(whole.application.version);
+    lots(standards(form, whole), whole)
+}
+
+/// How the names of the fields of one finding begin.
+fn finding(at: usize) -> String {
+    format!("findings[{at}].")
+}
+
+/// Asks what is found of each answer, filled with what was found of it as it stands.
+fn standards(form: Form, whole: &Whole) -> Form {
+    whole.answered().enumerate().fold(form, |form, (at, standard)| {
+        let name = |field: &str| finding(at) + field;
+        let form = form
+            .hidden(name("standard_id"), standard.id)
+            .radios(
+                name("outcome"),
+                format!("What you find of {}", standard.code),
+                Choice::all::<StandardOutcome>(),
+            )
+            .short()
+            .area(name("note"), format!("Note on {}", standard.code), 3)
+            .hint("Needed where it is not met. The provider reads it")
+            .optional();
+        match whole.application.finding(standard.id) {
+            Some(found) if !found.of_earlier_answer => form
+                .set(name("outcome"), found.outcome)
+                .set(name("note"), found.note.as_deref().unwrap_or_default()),
+            _ => form,
+        }
+    })
+}
+
+/// Reads only what was found so far: a standard of which nothing was filled in may follow later.
+fn begun(whole: &Whole, posted: &Posted) -> Form {
+    let places = 0..whole.answered().count();
+    let is_begun = |at: &usize| {
+        let typed = |field: &str| posted.value(&(finding(*at) + field)).map(str::trim);
+        ["outcome", "note"]
+            .into_iter()
+            .any(|field| typed(field).is_some_and(|text| !text.is_empty()))
+    };
+    places.filter(is_begun).fold(Form::reader(), |form, at| {
+        ["standard_id", "outcome", "note"]
+            .into_iter()
+            .fold(form, |form, field| form.line(finding(at) + field, ""))
+    })
 }
 
 /// Asks for a decision on each lot.
@@ -55,7 +134,10 @@ fn lots(form: Form, whole: &Whole) -> Form {
             .hint("Needed for a rejection. The provider reads it")
             .optional()
     });
-    form.button("Decide this application").warning()
+    let (name, value) = KEEPS;
+    form.button("Decide this application")
+        .warning()
+        .also(name, value, "Keep what you found, decide later")
 }
 
 fn decide_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: ApplicationId) -> Result<Html> {
@@ -76,8 +158,16 @@ async fn decide(visit: PageDoor<CooperativeUser>, id: Id<ApplicationId>, posted:
             posted,
             move |tx, desk, posted| {
                 let whole = Whole::of(tx, desk, id)?;
-                let decisions: Decisions = decide_form(desk, &whole).read(posted)?;
-                actions::decide(tx, desk, id, decisions, posted.version())?;
+                if posted.value(KEEPS.0) == Some(KEEPS.1) {
+                    let Found { findings } = begun(&whole, posted).read(posted)?;
+                    actions::record_findings(tx, desk, id, NewFindings { findings }, posted.version())?;
+                    return Ok(
+                        Go::to(whole.own_path()).saying("What you found is kept. The application is not decided yet.")
+                    );
+                }
+                let Decision { findings, decisions } = decide_form(desk, &whole).read(posted)?;
+                let judged = actions::record_findings(tx, desk, id, NewFindings { findings }, posted.version())?;
+                actions::decide(tx, desk, id, Decisions { decisions }, Some(judged.version))?;
                 let said = format!("The application of {} is decided.", whole.view.summary.provider.name);
                 Ok(Go::to(format!("/applications/{id}")).saying(said))
             },
@@ -100,6 +190,7 @@ fn return_page(tx: &mut Tx<'_>, desk: &Desk<CooperativeUser>, id: ApplicationId)
     Step::new(format!("Return the application of {provider}"))
         .over(whole.framework_name())
         .happens("The provider is told, and can change it and submit it again.")
+        .happens("It reads what you found of each standard, beside its answer.")
         .happens("The ten working days for your decision begin anew when it does.")
         .back(whole.own_path(), "Go back without returning it")
         .page(return_form(desk, &whole))
@@ -129,17 +220,56 @@ async fn give_back(visit: PageDoor<CooperativeUser>, id: Id<ApplicationId>, post
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::pages::samples::{ACORN, submitted};
+    use crate::providers::pages::samples::{ACORN, judged, submitted};
     use crate::web::pages::assert_shows;
+
+    fn decide(whole: Whole) -> DecidePage {
+        DecidePage {
+            form: lots(standards(Form::reader(), &whole), &whole),
+            whole,
+        }
+    }
+
+    #[test]
+    fn a_finding_is_asked_for_each_answer_and_starts_with_the_one_that_stands() {
+        let seen = [
+            "<legend>What you find of QS7</legend>",
+            "name=\"findings[0].outcome\" type=\"radio\" value=\"not_met\"",
+            "Note on QS7 (optional)",
+            "<button class=\"second\" name=\"then\" value=\"keep\">Keep what you found, decide later</button>",
+        ];
+        // The voluntary standard has no answer.
+        assert_shows(
+            &decide(submitted()),
+            &seen,
+            &[" checked", "What you find of QS8", "Found of an"],
+        );
+        let filled = ["value=\"not_met\" checked", ">Say &#60;who&#62; leads.</textarea>"];
+        assert_shows(&decide(judged(submitted())), &filled, &["Found of an"]);
+        let mut changed = judged(submitted());
+        for findings in [&mut changed.application.findings, &mut changed.view.findings] {
+            findings[0].of_earlier_answer = true;
+        }
+        let earlier = ["Found of an earlier answer: <span class=\"tag red\">Not met</span> Say &#60;who&#62; leads."];
+        assert_shows(&decide(changed), &earlier, &[" checked"]);
+    }
+
+    #[test]
+    fn what_is_kept_is_what_was_begun() {
+        let whole = submitted();
+        let id = whole.standards[0].id.to_string();
+        let sent = |note: &str| Posted::sample(&[("findings[0].standard_id", &id), ("findings[0].note", note)]);
+        let read = |posted: &Posted| begun(&whole, posted).read::<Found>(posted);
+        assert!(read(&sent(" ")).unwrap().findings.is_empty());
+        let without_outcome = read(&sent("Thin.")).unwrap_err();
+        assert!(matches!(without_outcome, crate::error::Error::Invalid(errors) if errors.names("findings[0].outcome")));
+    }
 
     #[test]
     fn a_decision_is_asked_for_each_lot_below_the_answers() {
         let whole = submitted();
         let lot = whole.view.summary.lots[1].lot.id;
-        let page = DecidePage {
-            form: lots(Form::reader(), &whole),
-            whole,
-        };
+        let page = decide(whole);
         let name = format!("Decide the application of {ACORN}</h1>");
         let second = format!("type=\"hidden\" name=\"decisions[1].lot_id\" value=\"{lot}\"");
         let seen = [

@@ -8,8 +8,8 @@ use crate::ids::OrganisationId;
 use crate::providers::actions;
 use crate::providers::api::AdmissionSummary;
 use crate::providers::rules::{Insurance, ProfileChanges, ProviderProfile};
-use crate::providers::store::{self, ProviderOrder, ProvidersWanted, Scope};
-use crate::web::pages::{Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Tag, csv, filters};
+use crate::providers::store::{self, ProviderOrder, ProviderStanding, ProvidersWanted, Scope};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Tag, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
 use chrono::NaiveDate;
@@ -35,6 +35,10 @@ pub(super) fn routes(r: &mut Routes) {
 struct ProviderFilter {
     /// Only those whose name has this in it.
     name: Option<String>,
+    /// Only those that stand so towards a lot that the asker may know of.
+    standing: Option<ProviderStanding>,
+    /// Only those whose insurance ends before this day.
+    insured_before: Option<NaiveDate>,
     /// In this order; by name where none is said.
     sort: Option<ProviderOrder>,
 }
@@ -60,14 +64,16 @@ impl ListPage {
 }
 
 fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &ProviderFilter, page: &Page) -> Result<Items<Row>> {
+    let scope = Scope::of(tx, actor)?;
     let wanted = ProvidersWanted {
         name: filter.name.clone(),
+        standing: filter.standing.map(|standing| (scope.clone(), standing)),
+        insured_before: filter.insured_before,
         sort: Some(filter.sort.unwrap_or(ProviderOrder::Name)),
         ..ProvidersWanted::seen_by(actor)
     };
     let part = store::profiles_page(tx, &wanted, page)?;
     let ids: Vec<_> = part.items.iter().map(|profile| profile.provider_id).collect();
-    let scope = Scope::of(tx, actor)?;
     let mut lots: HashMap<OrganisationId, usize> = HashMap::new();
     for admission in store::live_admissions_of(tx, &scope, &ids)? {
         *lots.entry(admission.provider_id).or_default() += 1;
@@ -87,6 +93,8 @@ async fn list(visit: PageDoor<Actor>, filter: Query<ProviderFilter>, part: Page)
                 narrowing: desk
                     .narrowing()
                     .search("name", "Name")
+                    .select("standing", "Standing", Choice::all::<ProviderStanding>())
+                    .day("insured_before", "Insurance ends before")
                     .sorted_by(ProviderOrder::Name)
                     .next(found.next),
                 today: tx.now.date_in_uk(),

@@ -3,13 +3,13 @@
 use super::applications::Whole;
 use crate::frameworks::FrameworkState;
 use crate::frameworks::pages::samples;
-use crate::ids::{AdmissionId, ApplicationId, OrganisationId};
+use crate::ids::{AdmissionId, ApplicationId, OrganisationId, PersonId};
 use crate::providers::api::{
     AdmissionSummary, ApplicationSummary, ApplicationView, AppliedLotView, FrameworkName, LotName, ProviderName,
 };
 use crate::providers::rules::{
-    AdmissionState, Answer, Application, ApplicationState, AppliedLot, Insurance, LotOutcome, ProviderProfile,
-    Suspension,
+    AdmissionState, Answer, Application, ApplicationState, AppliedLot, Finding, Insurance, LotOutcome, ProviderProfile,
+    StandardOutcome, Suspension,
 };
 use crate::values::{CharityNumber, CompanyNumber, Money};
 use chrono::NaiveDate;
@@ -119,6 +119,7 @@ pub fn draft() -> Whole {
             })
             .collect(),
         answers: Vec::new(),
+        findings: Vec::new(),
         no_exclusion_grounds: false,
         insurance: None,
         accepted_contract_version_id: None,
@@ -152,6 +153,7 @@ pub fn draft() -> Whole {
         view: ApplicationView {
             summary,
             answers: Vec::new(),
+            findings: Vec::new(),
             no_exclusion_grounds: false,
             insurance: None,
             accepted_contract_version_id: None,
@@ -188,7 +190,22 @@ pub fn submitted() -> Whole {
     whole
 }
 
-/// The same, admitted to the first lot and rejected for the second.
+/// The same, its answer found not to meet the mandatory standard, as far as its reader is told.
+pub fn judged(mut whole: Whole) -> Whole {
+    let finding = Finding {
+        standard_id: whole.standards[0].id,
+        outcome: StandardOutcome::NotMet,
+        note: Some("Say <who> leads.".to_owned()),
+        of_earlier_answer: false,
+        found_by: PersonId::new(now()),
+        found_at: now(),
+    };
+    whole.application.findings = vec![finding.clone()];
+    whole.view.findings = vec![finding];
+    whole
+}
+
+/// The same as submitted, admitted to the first lot and rejected for the second.
 pub fn decided() -> Whole {
     let mut whole = submitted();
     whole.application.state = ApplicationState::Decided;

@@ -134,7 +134,8 @@ mod tests {
         };
         let seen = [
             "<h2>Before you can submit</h2>",
-            "QS7, Keeping children &#60;safe&#62;</a></li>",
+            "<p>This is still to be done:</p>",
+            ">Answer QS7, Keeping children &#60;safe&#62;</a></li>",
             "Name your insurance</a></li>",
             "Declare that no ground for exclusion applies</a></li>",
             "Read and accept the contract</a></li>",

@@ -77,6 +77,7 @@ pub struct SuspensionOrder {
     pub reason: String,
     /// When it ends by itself; left out, it lasts until somebody reinstates.
     #[serde(default)]
+    #[validate(custom(function = "crate::values::checks::time"))]
     pub until: Option<Instant>,
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{ApplicationRefused, Insurance};
+use super::{ApplicationRefused, Finding, Insurance, finding};
 use crate::clock::Instant;
 use crate::error::{Error, FieldErrors, Result};
 use crate::frameworks::{ContractVersion, Lot, Standard};
@@ -78,6 +78,8 @@ pub struct Application {
     pub lots: Vec<AppliedLot>,
     /// The answers to quality standards.
     pub answers: Vec<Answer>,
+    /// What the cooperative found of the answers, in the order of the standards' ids.
+    pub findings: Vec<Finding>,
     /// Whether it declares that no ground for exclusion applies to the provider.
     pub no_exclusion_grounds: bool,
     /// The provider's insurance.
@@ -193,6 +195,7 @@ impl Application {
         errors.into_result()?;
         Ok(Self {
             lots: applied(&content.lot_ids, offered.lots),
+            findings: finding::kept(self.findings, &self.answers, &content.answers),
             answers: content.answers,
             no_exclusion_grounds: content.no_exclusion_grounds,
             insurance: content.insurance,
@@ -331,6 +334,7 @@ impl NewApplication {
             state: ApplicationState::Draft,
             lots: applied(&self.lot_ids, lots),
             answers: Vec::new(),
+            findings: Vec::new(),
             no_exclusion_grounds: false,
             insurance: None,
             accepted_contract_version_id: None,

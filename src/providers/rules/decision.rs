@@ -10,6 +10,7 @@ use super::application::each_once_and_known;
 use super::{Application, ApplicationRefused, ApplicationState, AppliedLot, LotOutcome};
 use crate::clock::Instant;
 use crate::error::{FieldErrors, Result};
+use crate::frameworks::Standard;
 use crate::ids::LotId;
 use crate::values::checks::wrong;
 
@@ -47,8 +48,8 @@ pub struct Decisions {
 }
 
 impl Application {
-    /// Decides it, every lot at once.
-    pub fn decide(self, decisions: Decisions, now: Instant) -> Result<Self> {
+    /// Decides it, every lot at once. Who was found not to meet a mandatory standard of the framework is admitted to no lot.
+    pub fn decide(self, decisions: Decisions, standards: &[Standard], now: Instant) -> Result<Self> {
         self.must_be_submitted()?;
         let applied: HashSet<LotId> = self.lot_ids().collect();
         let decided: Vec<LotId> = decisions.decisions.iter().map(|decision| decision.lot_id).collect();
@@ -61,6 +62,7 @@ impl Application {
             &mut errors,
         );
         errors.into_result()?;
+        self.must_meet(standards, &decisions)?;
         let mut by_lot: HashMap<LotId, _> = decisions.decisions.into_iter().map(|d| (d.lot_id, d)).collect();
         let mut undecided = FieldErrors::new();
         let mut lots = Vec::with_capacity(self.lots.len());
@@ -89,6 +91,25 @@ impl Application {
             lots,
             ..self
         })
+    }
+
+    fn must_meet(&self, standards: &[Standard], decisions: &Decisions) -> Result<()> {
+        let unmet: Vec<&str> = self.unmet(standards).iter().map(|unmet| unmet.code.as_str()).collect();
+        let admits = |(_, decision): &(usize, &LotDecision)| decision.outcome == LotOutcome::Admitted;
+        let admitted = decisions.decisions.iter().enumerate().filter(admits);
+        let mut errors = FieldErrors::new();
+        for (at, _) in admitted.filter(|_| !unmet.is_empty()) {
+            errors.add(
+                format!("decisions[{at}].outcome"),
+                ApplicationRefused::StandardNotMet.code(),
+                format!("must not be admitted while {} is not met", unmet.join(", ")),
+            );
+        }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(ApplicationRefused::StandardNotMet.naming(errors))
+        }
     }
 
     /// The lots that it was admitted to.

@@ -16,8 +16,10 @@ pub struct Insurance {
     #[schema(min_length = 1, max_length = 100, example = "PL-2026-0417")]
     pub policy_number: String,
     /// The sum that it covers.
+    #[validate(custom(function = "crate::values::checks::some_money"))]
     pub cover: Money,
     /// The last day on which it covers.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub expires_on: NaiveDate,
 }
 

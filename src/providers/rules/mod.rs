@@ -3,6 +3,7 @@
 mod admission;
 mod application;
 mod decision;
+mod finding;
 mod insurance;
 mod profile;
 
@@ -12,6 +13,7 @@ pub use application::{
     Answer, Application, ApplicationContent, ApplicationState, AppliedLot, Asked, LotOutcome, NewApplication, Offered,
 };
 pub use decision::{Decisions, LotDecision};
+pub use finding::{Finding, NewFinding, NewFindings, StandardOutcome};
 pub use insurance::{Insurance, REMINDER_DAYS, expired_on, reminder_due};
 pub use profile::{ProfileChanges, ProviderProfile};
 
@@ -64,6 +66,9 @@ refusals! {
             (unprocessable, "application.contract_not_accepted", "Accept the current contract version."),
         /// A lot that was applied for has no decision.
         LotUndecided => (unprocessable, "application.lot_undecided", "Decide every lot that was applied for."),
+        /// The answer to a mandatory standard was found not to meet it.
+        StandardNotMet =>
+            (unprocessable, "application.standard_not_met", "A mandatory standard is not met: no lot can be admitted."),
         /// Neither an application nor an admission makes the provider a party to the framework.
         NotParty => (conflict, "contract.not_party", "Only who applies or is admitted accepts the framework's contract."),
     }

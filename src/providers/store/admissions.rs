@@ -8,7 +8,8 @@ use utoipa::IntoParams;
 use super::Scope;
 use crate::clock::Instant;
 use crate::codes;
-use crate::db::schema::{admission_history, admissions, frameworks};
+use crate::db::schema::{admission_history, admissions, frameworks, organisations};
+use crate::db::search::{containing, lower};
 use crate::db::{ROWS_AT_ONCE, Tx, ascending, descending, one_row, text_column};
 use crate::each;
 use crate::error::Result;
@@ -107,6 +108,8 @@ pub struct AdmissionFilter {
     pub lot_id: Option<LotId>,
     /// Only this provider's.
     pub provider_id: Option<OrganisationId>,
+    /// Only those of providers whose name contains this, whichever the case.
+    pub provider: Option<String>,
     /// Where they stand now.
     pub status: Option<AdmissionState>,
     /// The order; `admitted` when absent.
@@ -116,7 +119,7 @@ pub struct AdmissionFilter {
 
 type Boxed<'a> = admissions::BoxedQuery<'a, crate::db::connection::MultiBackend>;
 
-fn within(scope: &Scope) -> Boxed<'static> {
+pub(super) fn within(scope: &Scope) -> Boxed<'static> {
     let query = admissions::table.into_boxed();
     let of = |cooperatives: Vec<OrganisationId>| {
         admissions::framework_id.eq_any(
@@ -133,7 +136,7 @@ fn within(scope: &Scope) -> Boxed<'static> {
 }
 
 /// Narrows to where an admission stands now: what [`Admission::status`] says of one, said in SQL.
-fn standing_now(query: Boxed<'static>, status: AdmissionState, now: Instant) -> Boxed<'static> {
+pub(super) fn standing_now(query: Boxed<'static>, status: AdmissionState, now: Instant) -> Boxed<'static> {
     let today = now.date_in_uk();
     match status {
         AdmissionState::Admitted => query
@@ -249,6 +252,15 @@ pub fn admissions_page(
     }
     if let Some(provider) = filter.provider_id {
         query = query.filter(admissions::provider_id.eq(provider));
+    }
+    if let Some(name) = &filter.provider {
+        query = query.filter(
+            admissions::provider_id.eq_any(
+                organisations::table
+                    .filter(lower(organisations::name).like(containing(name)).escape('\\'))
+                    .select(organisations::id),
+            ),
+        );
     }
     if let Some(status) = filter.status {
         query = standing_now(query, status, tx.now);

@@ -1,4 +1,4 @@
-//! Applications with their lots and answers.
+//! Applications with their lots and answers, and what was found of these.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,21 @@ use super::Scope;
 use super::profiles::insured;
 use crate::clock::Instant;
 use crate::codes;
-use crate::db::schema::{application_answers, application_lots, applications, frameworks};
+use crate::db::schema::{
+    application_answers, application_findings, application_lots, applications, frameworks, organisations,
+};
+use crate::db::search::{containing, lower};
 use crate::db::{Tx, ascending, descending, one_row, text_column, unless_taken};
 use crate::each;
 use crate::error::Result;
 use crate::ids::{ApplicationId, ContractVersionId, FrameworkId, LotId, OrganisationId, PersonId, StandardId};
-use crate::providers::rules::{Answer, Application, ApplicationRefused, ApplicationState, AppliedLot, LotOutcome};
+use crate::providers::rules::{
+    Answer, Application, ApplicationRefused, ApplicationState, AppliedLot, Finding, LotOutcome, StandardOutcome,
+};
 use crate::values::Money;
 use crate::web::paging::{Items, Page, cursor};
 
-text_column!(ApplicationState, LotOutcome);
+text_column!(ApplicationState, LotOutcome, StandardOutcome);
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = applications, treat_none_as_null = true)]
@@ -82,6 +87,18 @@ struct AnswerRow {
     statement: String,
 }
 
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = application_findings)]
+struct FindingRow {
+    application_id: ApplicationId,
+    standard_id: StandardId,
+    outcome: StandardOutcome,
+    note: Option<String>,
+    of_earlier_answer: bool,
+    found_by: PersonId,
+    found_at: Instant,
+}
+
 /// An application in a list: all but its answers.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = applications)]
@@ -122,6 +139,8 @@ pub struct ApplicationFilter {
     pub framework_id: Option<FrameworkId>,
     /// Only this provider's.
     pub provider_id: Option<OrganisationId>,
+    /// Only those of providers whose name contains this, whichever the case.
+    pub provider: Option<String>,
     /// Where they stand.
     pub status: Option<ApplicationState>,
     /// Only those whose decision is due on this day or before it.
@@ -166,6 +185,11 @@ fn whole(tx: &mut Tx<'_>, row: ApplicationRow) -> Result<Application> {
         .order(application_answers::standard_id)
         .select(AnswerRow::as_select())
         .load(tx.conn)?;
+    let findings: Vec<FindingRow> = application_findings::table
+        .filter(application_findings::application_id.eq(row.id))
+        .order(application_findings::standard_id)
+        .select(FindingRow::as_select())
+        .load(tx.conn)?;
     Ok(Application {
         id: row.id,
         framework_id: row.framework_id,
@@ -177,6 +201,17 @@ fn whole(tx: &mut Tx<'_>, row: ApplicationRow) -> Result<Application> {
             .map(|row| Answer {
                 standard_id: row.standard_id,
                 statement: row.statement,
+            })
+            .collect(),
+        findings: findings
+            .into_iter()
+            .map(|row| Finding {
+                standard_id: row.standard_id,
+                outcome: row.outcome,
+                note: row.note,
+                of_earlier_answer: row.of_earlier_answer,
+                found_by: row.found_by,
+                found_at: row.found_at,
             })
             .collect(),
         no_exclusion_grounds: row.no_exclusion_grounds,
@@ -220,6 +255,15 @@ fn narrowed(scope: &Scope, filter: &ApplicationFilter) -> Boxed<'static> {
     }
     if let Some(provider) = filter.provider_id {
         query = query.filter(applications::provider_id.eq(provider));
+    }
+    if let Some(name) = &filter.provider {
+        query = query.filter(
+            applications::provider_id.eq_any(
+                organisations::table
+                    .filter(lower(organisations::name).like(containing(name)).escape('\\'))
+                    .select(organisations::id),
+            ),
+        );
     }
     if let Some(state) = filter.status {
         query = query.filter(applications::state.eq(state));
@@ -329,6 +373,8 @@ pub fn update_application(
     diesel::delete(application_lots::table.filter(application_lots::application_id.eq(after.id))).execute(tx.conn)?;
     diesel::delete(application_answers::table.filter(application_answers::application_id.eq(after.id)))
         .execute(tx.conn)?;
+    diesel::delete(application_findings::table.filter(application_findings::application_id.eq(after.id)))
+        .execute(tx.conn)?;
     insert_parts(tx, &after)?;
     Ok(after)
 }
@@ -356,6 +402,22 @@ fn insert_parts(tx: &mut Tx<'_>, application: &Application) -> Result<()> {
     each!(tx.conn, c => diesel::insert_into(application_lots::table).values(&lots).execute(c))?;
     if !answers.is_empty() {
         each!(tx.conn, c => diesel::insert_into(application_answers::table).values(&answers).execute(c))?;
+    }
+    let findings: Vec<FindingRow> = application
+        .findings
+        .iter()
+        .map(|finding| FindingRow {
+            application_id: application.id,
+            standard_id: finding.standard_id,
+            outcome: finding.outcome,
+            note: finding.note.clone(),
+            of_earlier_answer: finding.of_earlier_answer,
+            found_by: finding.found_by,
+            found_at: finding.found_at,
+        })
+        .collect();
+    if !findings.is_empty() {
+        each!(tx.conn, c => diesel::insert_into(application_findings::table).values(&findings).execute(c))?;
     }
     Ok(())
 }

@@ -16,7 +16,8 @@ pub use applications::{
     lock_application, lots_of_applications, seen_application, under_way, update_application,
 };
 pub use profiles::{
-    ProviderOrder, ProvidersWanted, insurance, lock_insurance, names, profile, profiles_page, update_profile,
+    ProviderOrder, ProviderStanding, ProvidersWanted, insurance, lock_insurance, names, profile, profiles_page,
+    update_profile,
 };
 
 use crate::access::{Actor, OrganisationKind};

@@ -5,15 +5,17 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::Scope;
+use super::admissions::{standing_now, within};
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts::rules::OrganisationState;
 use crate::codes;
-use crate::db::schema::{organisations, provider_profiles};
+use crate::db::schema::{admissions, organisations, provider_profiles};
 use crate::db::search::{containing, lower};
 use crate::db::{Tx, ascending, descending, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::OrganisationId;
-use crate::providers::rules::{Insurance, ProviderProfile};
+use crate::providers::rules::{AdmissionState, Insurance, ProviderProfile};
 use crate::values::{CharityNumber, CompanyNumber, Money};
 use crate::web::paging::{Items, Page, cursor};
 
@@ -84,6 +86,22 @@ codes! {
         Name("name", "Name"),
         Insurance("insurance", "Insurance, soonest to end first"),
     }
+
+    /// How a provider stands towards the lots that somebody may know of.
+    pub enum ProviderStanding {
+        Admitted("admitted", "Admitted to a lot"),
+        Suspended("suspended", "Suspended from a lot"),
+    }
+}
+
+impl ProviderStanding {
+    /// How an admission stands by which a provider stands so.
+    fn of_an_admission(self) -> AdmissionState {
+        match self {
+            Self::Admitted => AdmissionState::Admitted,
+            Self::Suspended => AdmissionState::Suspended,
+        }
+    }
 }
 
 /// Which providers are listed, and in which order.
@@ -97,6 +115,10 @@ pub struct ProvidersWanted {
     pub charity_number: Option<CharityNumber>,
     /// Only those whose name contains this, whichever the case.
     pub name: Option<String>,
+    /// Only those that stand so towards a lot within this scope.
+    pub standing: Option<(Scope, ProviderStanding)>,
+    /// Only those whose insurance ends before this day.
+    pub insured_before: Option<NaiveDate>,
     /// In this order; in that in which they registered where none is said. Those who have not told of their insurance come
     /// last by it.
     pub sort: Option<ProviderOrder>,
@@ -149,6 +171,14 @@ pub fn profiles_page(tx: &mut Tx<'_>, wanted: &ProvidersWanted, page: &Page) -> 
     }
     if let Some(name) = &wanted.name {
         query = query.filter(lower(organisations::name).like(containing(name)).escape('\\'));
+    }
+    if let Some((scope, standing)) = &wanted.standing {
+        let so = standing_now(within(scope), standing.of_an_admission(), tx.now);
+        let ids: Vec<OrganisationId> = so.select(admissions::provider_id).load(tx.conn)?;
+        query = query.filter(organisations::id.eq_any(ids));
+    }
+    if let Some(day) = wanted.insured_before {
+        query = query.filter(provider_profiles::insurance_expires_on.lt(day));
     }
     let order = wanted.sort.unwrap_or(ProviderOrder::Registered);
     let query = match order {

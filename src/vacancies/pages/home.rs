@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::frameworks::{self, Lot};
 use crate::homes::rules::{Address, Inspection};
 use crate::homes::{self, Home};
-use crate::ids::{HomeId, LotId};
+use crate::ids::{FrameworkId, HomeId, LotId};
 use crate::vacancies::{Price, Vacancy, actions, store};
 use crate::values::OfstedGrade;
 use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, Step, Tag, filters};
@@ -33,8 +33,8 @@ struct HomePage {
     address: Option<Address>,
     inspections: Vec<Inspection>,
     vacancies: Vec<Vacancy>,
-    /// What the home costs now, by lot.
-    prices: Vec<(Lot, Price)>,
+    /// What the home costs now, by lot, each with the framework's reference.
+    prices: Vec<(String, Lot, Price)>,
     is_own: bool,
     reopen: Option<Form>,
     now: Instant,
@@ -58,8 +58,8 @@ impl HomePage {
     }
 }
 
-/// The prices that count now, each with its lot, in the order of the lots' codes.
-fn current(tx: &mut Tx<'_>, id: HomeId) -> Result<Vec<(Lot, Price)>> {
+/// The prices that count now, each with its framework's reference and its lot, in the order of both.
+fn current(tx: &mut Tx<'_>, id: HomeId) -> Result<Vec<(String, Lot, Price)>> {
     let today = tx.now.date_in_uk();
     let mut of_lot: HashMap<LotId, Price> = HashMap::new();
     for price in store::list_prices(tx, id, None, &Page::whole())? {
@@ -72,12 +72,22 @@ fn current(tx: &mut Tx<'_>, id: HomeId) -> Result<Vec<(Lot, Price)>> {
         }
     }
     let ids: Vec<LotId> = of_lot.keys().copied().collect();
-    let mut lots = frameworks::store::lots_by_id(tx, &ids)?;
-    lots.sort_unstable_by(|a, b| a.code.cmp(&b.code));
-    Ok(lots
+    let lots = frameworks::store::lots_by_id(tx, &ids)?;
+    let ids: Vec<FrameworkId> = lots.iter().map(|lot| lot.framework_id).collect();
+    let references: HashMap<FrameworkId, String> = frameworks::store::frameworks(tx, &ids)?
         .into_iter()
-        .filter_map(|lot| of_lot.remove(&lot.id).map(|price| (lot, price)))
-        .collect())
+        .map(|framework| (framework.id, framework.reference))
+        .collect();
+    let mut found: Vec<(String, Lot, Price)> = lots
+        .into_iter()
+        .filter_map(|lot| {
+            let reference = references.get(&lot.framework_id)?.clone();
+            let price = of_lot.remove(&lot.id)?;
+            Some((reference, lot, price))
+        })
+        .collect();
+    found.sort_unstable_by(|(one, a, _), (other, b, _)| (one, &a.code).cmp(&(other, &b.code)));
+    Ok(found)
 }
 
 fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, id: HomeId) -> Result<Html> {

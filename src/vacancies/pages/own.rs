@@ -5,16 +5,17 @@ use serde::Deserialize;
 
 use crate::access::{Permission, ProviderUser};
 use crate::clock::Instant;
+use crate::codes;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::homes::store::{HomeOrder, Wanted};
 use crate::homes::{self, Home};
 use crate::ids::{HomeId, OrganisationId, VacancyId};
 use crate::vacancies::rules::{NewVacancy, VacancyState};
-use crate::vacancies::store::VacancyOrder;
+use crate::vacancies::store::{VacanciesWanted, VacancyOrder};
 use crate::vacancies::{Vacancy, actions, store};
 use crate::values::Sex;
-use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, csv, filters};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, capital, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
@@ -29,25 +30,55 @@ pub(super) fn routes(r: &mut Routes) {
     r.post("/homes/{id}/vacancies", open).may(ManageVacancies);
 }
 
+codes! {
+    /// Which vacancies are listed, by how they stand.
+    pub enum Listed {
+        Open("open", "Open"),
+        Filled("filled", "Filled"),
+        Closed("closed", "Closed"),
+        Any("any", "All"),
+    }
+}
+
+impl Listed {
+    fn state(self) -> Option<VacancyState> {
+        match self {
+            Self::Open => Some(VacancyState::Open),
+            Self::Filled => Some(VacancyState::Filled),
+            Self::Closed => Some(VacancyState::Closed),
+            Self::Any => None,
+        }
+    }
+}
+
 /// Which vacancies the list has.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VacancyFilter {
     /// Those that stand so; the open ones where nothing is said.
-    status: Option<VacancyState>,
+    status: Option<Listed>,
     /// Those of this home.
     home_id: Option<HomeId>,
+    /// Open ones: those that are fresh, or those that are to be confirmed.
+    fresh: Option<bool>,
     /// In this order.
     sort: Option<VacancyOrder>,
 }
 
 impl VacancyFilter {
     fn found(&self, tx: &mut Tx<'_>, provider: OrganisationId, part: &Page) -> Result<Items<(Vacancy, String)>> {
-        let state = self.status.unwrap_or(VacancyState::Open);
-        let order = self.sort.unwrap_or(VacancyOrder::Opened);
-        store::of_provider(tx, provider, state, self.home_id, order, part)
+        let wanted = VacanciesWanted {
+            state: self.status.unwrap_or(Listed::Open).state(),
+            home: self.home_id,
+            fresh: self.fresh,
+            sort: self.sort,
+        };
+        store::of_provider(tx, provider, wanted, part)
     }
 }
+
+/// What the button says that confirms all open vacancies at once.
+const CONFIRM_ALL: &str = "All free places are right: confirm them";
 
 struct Line {
     vacancy: Vacancy,
@@ -61,6 +92,7 @@ struct OwnPage {
     narrowing: Narrowing,
     lines: Vec<Line>,
     stale: usize,
+    /// While a vacancy is stale.
     confirm_all: Option<Form>,
     now: Instant,
 }
@@ -89,11 +121,13 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, filter: &VacancyFilter, part
     let Items { items, next } = filter.found(tx, provider, part)?;
     let stale = store::stale_before(tx, provider, tx.now)?.len();
     let homes = own_homes(tx, desk)?;
-    let closed_or_filled = [VacancyState::Filled, VacancyState::Closed];
+    let others = [Listed::Filled, Listed::Closed, Listed::Any];
+    let fresh = vec![Choice::new("true", "Fresh"), Choice::new("false", "Stale")];
     let narrowing = desk
         .narrowing()
-        .select("status", "State", Choice::of(closed_or_filled))
-        .otherwise("Open")
+        .select("status", "State", Choice::of(others))
+        .otherwise(Listed::Open.label())
+        .select("fresh", "How fresh", fresh)
         .select(
             "home_id",
             "Home",
@@ -107,6 +141,7 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, filter: &VacancyFilter, part
             let confirm = || {
                 desk.form(format!("/vacancies/{}/confirm", vacancy.id))
                     .button(format!("Confirm {home}"))
+                    .second()
             };
             Line {
                 confirm: (vacancy.state == VacancyState::Open).then(confirm),
@@ -115,12 +150,11 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<ProviderUser>, filter: &VacancyFilter, part
             }
         })
         .collect();
-    let has_open = lines.iter().any(|line| line.confirm.is_some());
     let page = OwnPage {
         narrowing,
         lines,
         stale,
-        confirm_all: has_open.then(|| desk.form("/vacancies/confirm").button("All of them are right: confirm")),
+        confirm_all: (stale > 0).then(|| desk.form("/vacancies/confirm").button(CONFIRM_ALL)),
         now: tx.now,
     };
     Html::of("Free places", &page)
@@ -138,12 +172,12 @@ async fn table(visit: PageDoor<ProviderUser>, filter: Query<VacancyFilter>) -> R
             let rows = found.items.into_iter().map(|(vacancy, home)| {
                 vec![
                     home,
-                    vacancy.state.label().to_owned(),
+                    capital(vacancy.state.label()),
                     vacancy.places.to_string(),
                     vacancy.places_left.to_string(),
                     vacancy.available_from.to_string(),
                     super::narrower(&vacancy),
-                    vacancy.confirmed_at.in_uk(),
+                    vacancy.confirmed_at.to_string(),
                     if vacancy.fresh(now) { "yes" } else { "no" }.to_owned(),
                 ]
             });
@@ -293,7 +327,8 @@ mod tests {
     use chrono::Duration;
 
     fn line(vacancy: Vacancy) -> Line {
-        let confirm = (vacancy.state == VacancyState::Open).then(|| Form::reader().button("Confirm Willow & Ash"));
+        let confirm =
+            (vacancy.state == VacancyState::Open).then(|| Form::reader().button("Confirm Willow & Ash").second());
         Line {
             vacancy,
             home: home().name,
@@ -303,12 +338,11 @@ mod tests {
 
     fn page(vacancies: Vec<Vacancy>, stale: usize) -> OwnPage {
         let lines: Vec<Line> = vacancies.into_iter().map(line).collect();
-        let has_open = lines.iter().any(|line| line.confirm.is_some());
         OwnPage {
             narrowing: Narrowing::of("/vacancies"),
             lines,
             stale,
-            confirm_all: has_open.then(|| Form::reader().button("All of them are right: confirm")),
+            confirm_all: (stale > 0).then(|| Form::reader().button(CONFIRM_ALL)),
             now: now(),
         }
     }
@@ -327,8 +361,8 @@ mod tests {
         );
         let seen = [
             "1 vacancy needs your word: confirmed more than seven days ago.",
-            "<button>All of them are right: confirm</button>",
-            "<button>Confirm Willow &#38; Ash</button>",
+            "<button>All free places are right: confirm them</button>",
+            "<button class=\"second\">Confirm Willow &#38; Ash</button>",
             "<td class=\"number\">2 of 3</td><td>9 March 2026</td><td>Whom the home takes</td>",
             "<span class=\"tag green\">Fresh</span> <time datetime=\"2026-03-02T09:00:00Z\">",
             "<td>Only from 12, female</td><td><span class=\"tag yellow\">To be confirmed</span>",
@@ -336,6 +370,11 @@ mod tests {
             "href=\"/vacancies.csv\"",
         ];
         assert_shows(&page(vec![vacancy(), stale], 1), &seen, &["There are no such places."]);
+        assert_shows(
+            &page(vec![vacancy()], 0),
+            &["<button class=\"second\">Confirm Willow &#38; Ash</button>"],
+            &["<button>", CONFIRM_ALL],
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::access::{Actor, Permission};
 use crate::db::Tx;
@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::frameworks::{self, Framework, Lot};
 use crate::homes::{self, Home};
 use crate::ids::{FrameworkId, HomeId, LotId};
+use crate::providers;
 use crate::vacancies::rules::NewPrice;
 use crate::vacancies::{Price, actions, store};
 use crate::values::Money;
@@ -28,6 +29,8 @@ struct Priced {
     framework: Framework,
     /// The newest first.
     history: Vec<Price>,
+    /// Whether the home's provider is admitted to it, suspended or not.
+    is_admitted: bool,
     today: NaiveDate,
 }
 
@@ -84,6 +87,8 @@ fn priced(tx: &mut Tx<'_>, home: &Home) -> Result<Vec<Priced>> {
         .into_iter()
         .map(|framework| (framework.id, framework))
         .collect();
+    let admissions = providers::store::live_admissions_anywhere(tx, home.provider_id)?;
+    let admitted: HashSet<LotId> = admissions.iter().map(|admission| admission.lot_id).collect();
     let today = tx.now.date_in_uk();
     Ok(lots
         .into_iter()
@@ -93,6 +98,7 @@ fn priced(tx: &mut Tx<'_>, home: &Home) -> Result<Vec<Priced>> {
             history.sort_unstable_by_key(|price| std::cmp::Reverse(price.effective_from));
             let concerns = lot.provision_types.contains(home.purpose.provision_type) || !history.is_empty();
             concerns.then_some(Priced {
+                is_admitted: admitted.contains(&lot.id),
                 lot,
                 framework,
                 history,
@@ -106,10 +112,9 @@ fn new_form(desk: &Desk<Actor>, id: HomeId, priced: &[Priced]) -> Form {
     let lots = priced
         .iter()
         .map(|one| {
-            Choice::new(
-                one.lot.id,
-                format!("{}: {} ({})", one.lot.code, one.lot.title, one.framework.reference),
-            )
+            let outside = if one.is_admitted { "" } else { ", you are not admitted" };
+            let (lot, framework) = (&one.lot, &one.framework.reference);
+            Choice::new(lot.id, format!("{}: {} ({framework}{outside})", lot.code, lot.title))
         })
         .collect();
     desk.form(format!("/homes/{id}/prices"))
@@ -122,6 +127,9 @@ fn new_form(desk: &Desk<Actor>, id: HomeId, priced: &[Priced]) -> Form {
         .hint("Staffing ratios, waking nights, transport, one-child therapy, tutoring outside school.")
         .money("education", "Education")
         .money("other", "Other")
+        .sum("total", "The four lines together", "core")
+        .set("education", "0.00")
+        .set("other", "0.00")
         .button("List this price")
 }
 
@@ -159,11 +167,14 @@ async fn list(visit: PageDoor<Actor>, id: Id<HomeId>, posted: Posted) -> Reply {
                 let new: NewPrice = new_form(desk, id, &[]).read(posted)?;
                 let price = actions::list_price(tx, desk, id, new)?;
                 let total = price.lines.total().pounds();
-                let said = if price.over_ceiling {
-                    format!("The price is listed: {total} a week. It is above a ceiling of the lot, and authorities see that.")
-                } else {
-                    format!("The price is listed: {total} a week.")
-                };
+                let mut said = format!("The price is listed: {total} a week.");
+                if price.over_ceiling {
+                    said.push_str(" It is above a ceiling of the lot, and authorities see that.");
+                }
+                let admissions = providers::store::live_admissions_anywhere(tx, desk.organisation_id)?;
+                if admissions.iter().all(|admission| admission.lot_id != price.lot_id) {
+                    said.push_str(" You are not admitted to the lot, so it counts only once you are.");
+                }
                 Ok(Go::to(format!("/homes/{id}/prices")).saying(said))
             },
             move |tx, desk| page(tx, desk, id),
@@ -225,6 +236,7 @@ mod tests {
             lot: lot(),
             framework: framework(),
             history,
+            is_admitted: true,
             today: now().date_in_uk(),
         }
     }
@@ -283,6 +295,28 @@ mod tests {
         assert_shows(&page(vec![warns, without]), &seen, &["is refused", "<table"]);
         let seen = ["No lot of an open framework buys what this home offers."];
         assert_shows(&page(Vec::new()), &seen, &["<h2>"]);
+    }
+
+    #[test]
+    fn its_provider_is_told_where_it_is_not_admitted() {
+        const NOT_ADMITTED: &str = "You are not admitted to this lot";
+        let outside = Priced {
+            is_admitted: false,
+            ..priced(vec![price("2026-03-02")])
+        };
+        let own = PricesPage {
+            is_own: true,
+            ..page(vec![outside])
+        };
+        let apply = format!("<a href=\"/frameworks/{}\">", own.priced[0].framework.id);
+        assert_shows(&own, &[NOT_ADMITTED, &apply], &[]);
+        let others = PricesPage { is_own: false, ..own };
+        assert_shows(&others, &["Counts now"], &[NOT_ADMITTED]);
+        let inside = PricesPage {
+            is_own: true,
+            ..page(vec![priced(Vec::new())])
+        };
+        assert_shows(&inside, &[], &[NOT_ADMITTED]);
     }
 
     #[test]

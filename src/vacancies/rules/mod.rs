@@ -30,7 +30,7 @@ refusals! {
     pub enum PriceRefused {
         /// Prices are never rewritten: a new one takes effect after the last.
         DateNotLater { last: NaiveDate } => (conflict, "price.date_not_later",
-            "A price from {last} is listed already: a new one needs a later date."),
+            "A price from {} is listed already: a new one needs a later date.", last.format("%-d %B %Y")),
         /// The lot buys other homes.
         LotDoesNotFit => (unprocessable, "price.lot_does_not_fit", "The lot is not for homes of this kind."),
         /// Above a ceiling of the lot, in a framework that refuses that.

@@ -46,6 +46,7 @@ pub struct NewPrice {
     /// The lot that it is for.
     pub lot_id: LotId,
     /// The first day on which it counts: later than the last price of the home in this lot, and at most two years ahead.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub effective_from: NaiveDate,
     /// What the Statement of Purpose offers.
     pub core: Money,
@@ -100,7 +101,7 @@ impl NewPrice {
             ));
         }
         if let Some(last) = last.filter(|last| self.effective_from <= *last) {
-            return Err(PriceRefused::DateNotLater { last }.into());
+            return Err(PriceRefused::DateNotLater { last }.at("effective_from"));
         }
         let lines = self.lines();
         let breaches = lot.ceilings_breached_by(&lines);
@@ -126,7 +127,7 @@ fn above(breaches: &[CeilingBreach]) -> FieldErrors {
         errors.add(
             breach.field(),
             "over_ceiling",
-            format!("must be at most {}", breach.ceiling),
+            format!("must be at most {} a week, the lot’s ceiling", breach.ceiling.pounds()),
         );
     }
     errors

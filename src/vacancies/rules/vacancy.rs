@@ -69,6 +69,7 @@ pub struct NewVacancy {
     #[schema(example = 1)]
     pub places: i32,
     /// The day from which they are free.
+    #[validate(custom(function = "crate::values::checks::day"))]
     pub available_from: NaiveDate,
     /// The youngest age, where the children living there now require more than the home does.
     #[validate(range(min = 0, max = 25))]
@@ -132,7 +133,7 @@ impl NewVacancy {
             }
         }
         if self.age_min.unwrap_or(youngest) > self.age_max.unwrap_or(oldest) && errors.is_empty() {
-            errors.add("age_max", "range", "must not be less than age_min");
+            errors.add("age_max", "range", "must not be below the youngest age");
         }
         match self.sexes {
             Some(sexes) if sexes.is_empty() => errors.add("sexes", "required", "must name at least one"),

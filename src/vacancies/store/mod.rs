@@ -113,24 +113,47 @@ codes! {
     }
 }
 
-/// A part of the list of a provider's vacancies that stand so, of one home or all, each with its home's name.
+/// Which of its vacancies a provider wants listed, and in which order.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VacanciesWanted {
+    /// Those that stand so.
+    pub state: Option<VacancyState>,
+    /// Those of this home.
+    pub home: Option<HomeId>,
+    /// Open ones: those whose confirmation is fresh, or those that are stale.
+    pub fresh: Option<bool>,
+    /// In this order; the first opened first where none is said.
+    pub sort: Option<VacancyOrder>,
+}
+
+/// A part of the list of a provider's vacancies, each with its home's name.
 pub fn of_provider(
     tx: &mut Tx<'_>,
     provider: OrganisationId,
-    state: VacancyState,
-    home: Option<HomeId>,
-    order: VacancyOrder,
+    wanted: VacanciesWanted,
     page: &Page,
 ) -> Result<Items<(Vacancy, String)>> {
+    let order = wanted.sort.unwrap_or(VacancyOrder::Opened);
     let mut query = vacancies::table
         .inner_join(homes::table)
         .filter(homes::provider_id.eq(provider))
-        .filter(vacancies::state.eq(state))
         .limit(page.fetch())
         .select((Row::as_select(), homes::name))
         .into_boxed();
-    if let Some(home) = home {
+    if let Some(state) = wanted.state {
+        query = query.filter(vacancies::state.eq(state));
+    }
+    if let Some(home) = wanted.home {
         query = query.filter(vacancies::home_id.eq(home));
+    }
+    if let Some(fresh) = wanted.fresh {
+        let stale_since = tx.now.minus(Duration::days(FRESH_FOR_DAYS));
+        query = query.filter(vacancies::state.eq(VacancyState::Open));
+        query = if fresh {
+            query.filter(vacancies::confirmed_at.gt(stale_since))
+        } else {
+            query.filter(vacancies::confirmed_at.le(stale_since))
+        };
     }
     let query = match order {
         VacancyOrder::Opened => ascending!(query, page.after_in::<VacancyId>(order)?, vacancies::id),

@@ -19,12 +19,15 @@ use std::borrow::Cow;
 use std::ops::Deref;
 use typed::Typed;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
-use words::{in_words, sentence};
+use words::sentence;
 
 mod typed;
 mod words;
 
-pub(super) use words::unknown_field;
+pub(super) use words::{in_words, unknown_field};
+
+/// What is said of a field that is not there.
+pub(super) const MISSING: &str = "is required";
 
 /// A body that was read and checked whole.
 #[derive(Debug, Clone)]
@@ -122,7 +125,7 @@ fn json(request: &HttpRequest, bytes: actix_web::Result<Bytes>) -> Result<Value,
 /// PostgreSQL can't keep U+0000 in a text, and no text of a person holds one.
 fn refuse_nul(value: &Value, at: &mut Vec<Step>, errors: &mut FieldErrors) {
     match value {
-        Value::String(text) if text.contains('\0') => {
+        Value::String(text) if text.contains('\0') && errors.iter().count() < MOST => {
             errors.add(name_of(at), "text.control_character", "must not contain U+0000");
         }
         Value::Array(items) => {
@@ -222,7 +225,7 @@ fn all_errors(mut fields: Value, attempt: &dyn Fn(&Value) -> Result<Option<Valid
             .and_then(|rest| rest.split('`').next())
         {
             at.push(Step::Key(name.to_owned()));
-            note(&mut noted, &at, "required", "is required");
+            note(&mut noted, &at, "required", MISSING);
             tried = (at.clone(), 0);
             put(&mut fields, &at, stand_in(&message, 0).unwrap_or(Value::Null));
             continue;
@@ -350,7 +353,10 @@ fn gather(found: &ValidationErrors, prefix: &str, before: &FieldErrors, into: &m
     let mut kinds: Vec<_> = found.errors().iter().collect();
     kinds.sort_by(|a, b| a.0.cmp(b.0));
     for (name, kind) in kinds {
-        let path = if prefix.is_empty() {
+        // What a part's own check of several fields finds and says of none of them is the part's.
+        let path = if name == "__all__" && !prefix.is_empty() {
+            prefix.to_owned()
+        } else if prefix.is_empty() {
             name.to_string()
         } else {
             format!("{prefix}.{name}")

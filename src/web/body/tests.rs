@@ -101,3 +101,18 @@ fn an_empty_object_names_what_is_required() {
 fn a_body_that_is_no_object_is_refused() {
     assert!(matches!(read_fields::<Outer>(json!([1])), Err(Error::Invalid(_))));
 }
+
+#[test]
+fn of_many_texts_that_cannot_be_kept_the_first_are_named() {
+    let mut errors = FieldErrors::new();
+    refuse_nul(&json!(vec!["\0"; 3 * MOST]), &mut Vec::new(), &mut errors);
+    assert_eq!(errors.iter().count(), MOST);
+}
+
+#[test]
+fn what_a_library_says_of_a_day_is_said_in_words() {
+    for text in ["soon", "2026-02-31", "2026", "2026-01-01T00:00"] {
+        let cause = text.parse::<chrono::NaiveDate>().unwrap_err().to_string();
+        assert_eq!(in_words(&cause).1, "must be a day, such as 2026-03-27", "{text}");
+    }
+}

@@ -6,6 +6,7 @@ use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 use serde_json::{Error, Value};
+use std::num::IntErrorKind;
 
 /// A value, read by the type that is wanted.
 #[derive(Clone, Copy)]
@@ -38,7 +39,12 @@ macro_rules! numbers {
             match self.typed() {
                 Some(text) => match text.trim().parse::<$type>() {
                     Ok(number) => visitor.$visit(number),
-                    Err(_) => Err(Error::invalid_type(Unexpected::Str(text), &visitor)),
+                    // The number nearest to it: the field's own range then says what would be right.
+                    Err(cause) => match cause.kind() {
+                        IntErrorKind::PosOverflow => visitor.$visit(<$type>::MAX),
+                        IntErrorKind::NegOverflow => visitor.$visit(<$type>::MIN),
+                        _ => Err(Error::invalid_type(Unexpected::Str(text), &visitor)),
+                    },
                 },
                 None => self.value.$method(visitor),
             }
@@ -71,8 +77,7 @@ impl<'de> Deserializer<'de> for Typed<'de> {
     numbers! {
         deserialize_i8: i8 => visit_i8, deserialize_i16: i16 => visit_i16, deserialize_i32: i32 => visit_i32,
         deserialize_i64: i64 => visit_i64, deserialize_u8: u8 => visit_u8, deserialize_u16: u16 => visit_u16,
-        deserialize_u32: u32 => visit_u32, deserialize_u64: u64 => visit_u64, deserialize_f32: f32 => visit_f32,
-        deserialize_f64: f64 => visit_f64,
+        deserialize_u32: u32 => visit_u32, deserialize_u64: u64 => visit_u64,
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -105,6 +110,6 @@ impl<'de> Deserializer<'de> for Typed<'de> {
     }
 
     forward_to_deserialize_any! {
-        i128 u128 char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
+        i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
     }
 }

@@ -10,7 +10,7 @@ pub(in crate::web) fn unknown_field(message: &str) -> Option<String> {
 }
 
 /// serde's refusal as a code and a sentence for people.
-pub(super) fn in_words(message: &str) -> (Cow<'static, str>, String) {
+pub(in crate::web) fn in_words(message: &str) -> (Cow<'static, str>, String) {
     // A value type of ours carries its own code.
     if let Some((code, sentence)) = ValueError::read(message) {
         return (code.to_owned().into(), sentence.to_owned());
@@ -42,8 +42,24 @@ fn in_words_of_serde(message: &str) -> (&'static str, String) {
     {
         return ("value", format!("must be {}", plain_type(expected)));
     }
+    if CHRONO_SAYS.contains(&message) {
+        return ("value", "must be a day, such as 2026-03-27".to_owned());
+    }
+    if message.starts_with("provided string was not") {
+        return ("type", "must be true or false".to_owned());
+    }
     ("value", message.to_owned())
 }
+
+/// What chrono says of a text that is no day.
+const CHRONO_SAYS: [&str; 6] = [
+    "input is out of range",
+    "no possible date and time matching input",
+    "input is not enough for unique date and time",
+    "input contains invalid characters",
+    "premature end of input",
+    "trailing input",
+];
 
 fn plain_type(expected: &str) -> &str {
     match expected {
@@ -73,6 +89,17 @@ pub(super) fn sentence(error: &validator::ValidationError) -> String {
         _ => "",
     };
     let verb = if error.code == "length" { "must have" } else { "must be" };
+    let is_empty = |value: &Value| match value {
+        Value::Array(items) => items.is_empty(),
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    };
+    if error.code == "length" && error.params.get("value").is_some_and(is_empty) {
+        return match error.params.get("value") {
+            Some(Value::Array(_)) => "must name at least one".to_owned(),
+            _ => "is required".to_owned(),
+        };
+    }
     match (bound("min"), bound("max"), bound("equal")) {
         (_, _, Some(equal)) => format!("{verb} exactly {equal}{unit}"),
         (Some(min), Some(max), _) => format!("{verb} {min} to {max}{unit}"),

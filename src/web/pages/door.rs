@@ -43,7 +43,7 @@ pub(in crate::web) struct Kept {
 }
 
 /// Whom the session's cookie names, where it is one of ours.
-fn remembered(request: &HttpRequest, app: &AppState) -> Option<Remembered> {
+pub(super) fn remembered(request: &HttpRequest, app: &AppState) -> Option<Remembered> {
     let token = session::session_token(request)?;
     let origin = crate::web::origin_of(request);
     app.doorkeeper.recognise_cookie(&token, origin).ok()

@@ -2,9 +2,8 @@
 
 use super::door::Kept;
 use super::{assets, session};
-use crate::access::envelope;
+use crate::access::{Actor, envelope};
 use crate::error::{Error, Result};
-use crate::ids::SessionId;
 use crate::web::{Answer, AppState, problem};
 use actix_web::http::Method;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
@@ -227,28 +226,34 @@ fn plain(title: &str, page: &impl Template, status: actix_web::http::StatusCode)
     }
 }
 
-/// What was typed when the session had ended, sealed into a form that signs in: nothing typed is lost.
+/// What was typed when the session had ended, sealed into a form that signs in: nothing typed is lost. It opens for whoever typed it,
+/// and not for the next person at the same screen.
 fn sign_in_again(request: &HttpRequest) -> Option<HttpResponse> {
     let app = AppState::of(request).ok()?;
     let kept = request.extensions().get::<Kept>().cloned()?;
-    let holder = super::door::holder(request, app)?;
+    let who = super::door::remembered(request, app)?.actor;
     let plain_text = serde_json::to_vec(&kept).ok()?;
-    let sealed = envelope::seal(&app.secret.derive("kept-forms"), b"kept form", &plain_text).ok()?;
+    let sealed = envelope::seal(&app.secret.derive("kept-forms"), &kept_by(&who), &plain_text).ok()?;
     let page = SignInAgain {
         kept: &URL_SAFE_NO_PAD.encode(sealed),
-        token: &session::form_token(&app.secret, &holder).ok()?,
+        token: &session::form_token(&app.secret, &who.session_id.to_string()).ok()?,
     };
     Some(plain("Sign in again", &page, actix_web::http::StatusCode::UNAUTHORIZED))
 }
 
-/// The form that was kept while somebody signed in again, ready to be sent by the new session; nothing when it is none of ours.
-pub fn kept_form(app: &AppState, sealed: &str, session: SessionId) -> Option<Answer> {
+/// What a kept form is bound to.
+fn kept_by(who: &Actor) -> Vec<u8> {
+    [b"kept form ".as_slice(), who.person_id.uuid().as_bytes()].concat()
+}
+
+/// The form that was kept while somebody signed in again, ready to be sent by the new session; nothing when it is none of theirs.
+pub fn kept_form(app: &AppState, sealed: &str, who: &Actor) -> Option<Answer> {
     let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-    let plain_text = envelope::open(&app.secret.derive("kept-forms"), b"kept form", &sealed).ok()?;
+    let plain_text = envelope::open(&app.secret.derive("kept-forms"), &kept_by(who), &sealed).ok()?;
     let kept: Kept = serde_json::from_slice(&plain_text).ok()?;
     let page = KeptForm {
         kept: &kept,
-        token: &session::form_token(&app.secret, &session.to_string()).ok()?,
+        token: &session::form_token(&app.secret, &who.session_id.to_string()).ok()?,
     };
     Some(Answer::html(framed("Send what you wrote", &page).ok()?))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::competition::{AT_HOME, at, duel};
+use super::competition::{AT_HOME, at, duel, score};
 use crate::support::program::Program;
 
 #[test]
@@ -85,4 +85,31 @@ fn a_bid_that_is_not_compliant_reads_why() {
         "{body}"
     );
     assert!(!body.contains("76.00"), "{body}");
+}
+
+#[test]
+fn no_bidder_reads_who_the_child_is() {
+    let program = Program::start();
+    let region = program.region();
+    let duel = duel(&program, &region, AT_HOME, json!({"names_to_screen": ["Sam Example"]}));
+    let (by, bid) = (&region.commissioner, &duel.competition.bids[0]);
+    by.post(
+        &format!("/bids/{bid}/mark-non-compliant"),
+        json!({"reason": "Sam can't live so far away."}),
+    )
+    .refused(422, "request.text_names_child");
+    let scores: Vec<_> = duel.competition.request["criteria"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|criterion| json!({"criterion_id": criterion["id"], "score": 3, "reason": "Sam would miss her school."}))
+        .collect();
+    let sheet = json!({"no_conflict_of_interest": true, "scores": scores});
+    let problem = by
+        .put(&format!("/bids/{bid}/scores"), sheet)
+        .refused(422, "request.text_names_child");
+    assert_eq!(problem["errors"][0]["field"], "scores[0].reason", "{problem}");
+    assert_eq!(problem["errors"][0]["code"], "name", "{problem}");
+    score(by, &duel.competition.request, bid, [3, 3]);
+    duel.competition.propose(by, 1, json!({})).ok();
 }

@@ -9,7 +9,7 @@ mod race;
 pub mod standstill;
 
 use chrono::Duration;
-use competition::{AT_HOME, Entry, at, duel, hold, kinds};
+use competition::{AT_HOME, Entry, at, duel, hold, kinds, score};
 use serde_json::json;
 
 use crate::support::client::Approver;
@@ -135,6 +135,37 @@ fn not_the_first_rank_takes_a_reason_and_an_approver() {
     approver.act(&at(&award, "approve")).refused(409, "award.wrong_state");
     approver.act(&at(&award, "confirm")).refused(403, "forbidden");
     by.act(&at(&award, "confirm")).ok();
+}
+
+#[test]
+fn an_award_stands_on_the_sheet_that_it_was_chosen_from() {
+    let program = Program::start();
+    let region = program.region();
+    let duel = duel(&program, &region, AT_HOME, json!({}));
+    let (by, approver) = (&region.commissioner, region.approver(&program));
+    let again = |scores| score(by, &duel.competition.request, &duel.competition.bids[1], scores);
+
+    // The first takes no approver: it must not be made the first for as long as it takes to propose it.
+    let award = duel.competition.propose(by, 1, json!({})).ok();
+    again([0, 0]);
+    by.act(&at(&award, "confirm")).refused(409, "award.sheet_changed");
+    assert_eq!(duel.competition.status(by), "opened");
+    by.post(&at(&award, "withdraw"), json!({"reason": "The scores were wrong."}))
+        .ok();
+
+    // Nor is a sheet approved that is another by now.
+    again([5, 4]);
+    let award = duel
+        .competition
+        .propose(by, 0, json!({"reason": "The only home near her school."}))
+        .ok();
+    again([0, 0]);
+    approver.act(&at(&award, "approve")).refused(409, "award.sheet_changed");
+    again([5, 4]);
+    approver.act(&at(&award, "approve")).ok();
+    let mark = format!("/bids/{}/mark-non-compliant", duel.competition.bids[0]);
+    by.post(&mark, json!({"reason": "It answers another request."})).ok();
+    by.act(&at(&award, "confirm")).refused(409, "award.sheet_changed");
 }
 
 #[test]

@@ -29,6 +29,12 @@ fn a_provider_declines_with_a_coded_reason_and_may_bid_after_all() {
 
     c.acorn.submits(&c.program, &c.request, &far, "4000.00");
     assert_eq!(
+        c.region.commissioner.get(&c.path("declines")).ok(),
+        listed,
+        "a decline that went would say who has bid"
+    );
+    c.opened();
+    assert_eq!(
         c.region.commissioner.get(&c.path("declines")).ok()["items"],
         json!([]),
         "a bid takes a decline back"

@@ -244,7 +244,7 @@ fn from_an_open_framework_to_a_started_placement() {
     // The log tells it all, and holds.
     let log = region.operator.get("/audit-events?limit=200").ok();
     assert!(items(&log).len() >= 20);
-    assert!(audit::verify(program.db()).unwrap().is_ok());
+    assert!(audit::verify(program.db(), None).unwrap().is_ok());
 }
 
 #[test]

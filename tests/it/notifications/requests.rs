@@ -47,6 +47,36 @@ fn an_invitation_reaches_everybody_of_the_invited_and_nobody_else() {
 }
 
 #[test]
+fn the_mails_that_an_operator_sees_do_not_tell_who_bids() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = region.admitted(&program, "Acorn");
+    let home = region.home(&program, &acorn, "Acorn House", json!({}));
+    let request = region.published(&program, json!({}));
+    acorn.submits(&program, &request, &home, "4321.00");
+    program.settle();
+    let receipt = |mail: &Message| mail.subject.starts_with("Receipt for your bid");
+    assert!(program.mails.messages().iter().any(receipt));
+    let seen = region.operator.get("/mails?limit=200").ok();
+    let subjects: Vec<&str> = seen["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|mail| mail["subject"].as_str().unwrap())
+        .collect();
+    assert!(
+        subjects.iter().any(|subject| subject.starts_with("Invitation to bid")),
+        "{subjects:?}"
+    );
+    assert!(
+        !subjects.iter().any(|subject| subject.contains("your bid")),
+        "{subjects:?}"
+    );
+    let counts = region.operator.get("/mails/counts").ok();
+    assert_eq!(counts["sent"], subjects.len(), "{counts}");
+}
+
+#[test]
 fn no_mail_of_a_whole_competition_carries_a_word_of_the_child() {
     let program = Program::start();
     let region = program.region();

@@ -27,7 +27,7 @@ fn an_operator_suspends_reinstates_and_removes() {
     let mut past = fields(&[("reason", "An inquiry."), ("until.time", "9am")]);
     past.extend(day("until", program.day(-1)));
     let again = browser.send(&page, &step("suspend"), &typed(&past));
-    refused(&again, 422, "Until when must be in the future");
+    refused(&again, 422, "“Until when” must be in the future");
     assert!(
         again
             .form(&step("suspend"))
@@ -63,7 +63,7 @@ fn an_operator_suspends_reinstates_and_removes() {
     assert!(!gone.links().contains(&step("remove")));
     let csv = browser.get("/admissions.csv").html;
     assert!(
-        csv.contains("Acorn Care Ltd,SE-RES-1,R1,Children's homes,the provider was removed"),
+        csv.contains("Acorn Care Ltd,SE-RES-1,R1,Children's homes,The provider was removed"),
         "{csv}"
     );
 }
@@ -164,7 +164,7 @@ fn a_provider_keeps_its_profile_and_its_insurance() {
     let edit = format!("{path}/edit");
     let page = browser.get(&edit).ok();
     let again = browser.send(&page, &edit, &[("website", "acorn"), ("about", "Three small homes.")]);
-    refused(&again, 422, "Website must look like https://acorn.example");
+    refused(&again, 422, "“Website” must look like https://acorn.example");
     let saved = browser
         .send(&again, &edit, &[("website", "https://acorn.example")])
         .ok();
@@ -223,6 +223,59 @@ fn providers_are_found_by_name() {
     let first = browser.get("/providers?limit=2").ok();
     let next = first.links().into_iter().find(|link| link.contains("after=")).unwrap();
     assert_eq!(browser.get(&next).ok().texts("tbody th"), ["Cedar Care Ltd"]);
+    let ash = region.admitted(&program, "Ash");
+    assert_eq!(found("standing=admitted"), ["Ash Care Ltd"]);
+    assert_eq!(found("standing=suspended"), [""; 0]);
+    let insured_until =
+        ash.admin.get(&format!("/providers/{}", ash.organisation)).ok()["insurance"]["expires_on"].clone();
+    let insured_until = insured_until.as_str().unwrap();
+    assert_eq!(found(&format!("insured_before={insured_until}")), [""; 0]);
+    let day_after: chrono::NaiveDate = insured_until.parse().unwrap();
+    let day_after = day_after.succ_opt().unwrap();
+    assert_eq!(found(&format!("insured_before={day_after}")), ["Ash Care Ltd"]);
+    let admission = id(&region.operator.get("/admissions").ok()["items"][0]);
+    let reason = json!({"reason": "Found inadequate."});
+    region
+        .operator
+        .post(&format!("/admissions/{admission}/suspend"), reason)
+        .ok();
+    assert_eq!(found("standing=suspended"), ["Ash Care Ltd"]);
+    assert_eq!(found("standing=admitted"), [""; 0]);
+    assert_eq!(browser.get("/providers?standing=left").status, 422);
+    // Of another cooperative's lots it is not known.
+    let stranger = program.browser_of(&program.operator("South West", "operator@west.example"));
+    assert_eq!(
+        stranger.get("/providers?standing=suspended").ok().texts("tbody th"),
+        [""; 0]
+    );
+    let admitted = |query: &str| {
+        browser
+            .get(&format!("/admissions?{query}"))
+            .ok()
+            .texts("tbody th")
+            .len()
+    };
+    assert_eq!((admitted("provider=aSh"), admitted("provider=birch")), (1, 0));
+    let second = json!({"code": "R2", "title": "Solo homes", "placement_type": "Residential",
+        "provision_types": ["ChildrensHome"]});
+    let lots = format!("/frameworks/{}/lots", region.framework);
+    let second = id(&region.operator.post(&lots, second).ok());
+    assert_eq!(
+        (
+            admitted(&format!("lot_id={}", region.lot)),
+            admitted(&format!("lot_id={second}"))
+        ),
+        (1, 0)
+    );
+    browser.get("/admissions").ok().says("SE-RES-1, R2 Solo homes");
+    let applied = |query: &str| {
+        browser
+            .get(&format!("/applications?status=any&{query}"))
+            .ok()
+            .texts("tbody th")
+    };
+    assert_eq!(applied("provider=ASH"), ["Ash Care Ltd"]);
+    assert_eq!(applied("provider=birch"), [""; 0]);
     let csv = browser.get("/providers.csv?name=acorn").html;
     assert!(csv.contains("Acorn Care Ltd") && !csv.contains("Cedar"), "{csv}");
 }

@@ -103,13 +103,22 @@ fn a_provider_applies_task_by_task_and_is_admitted() {
 
     let page = browser.get(&task("declaration")).ok();
     browser
+        .send(&page, &task("declaration"), &[])
+        .ok()
+        .says("Not declared")
+        .says("3 of 6");
+    browser
         .send(&page, &task("declaration"), &[("no_exclusion_grounds", "true")])
         .ok()
         .says("4 of 6");
     let page = browser.get(&task("contract")).ok();
     page.says("The same for everybody.")
         .says("accepts it for Acorn Care Ltd");
-    browser.send(&page, &task("contract"), &[]).ok().says("4 of 6");
+    browser
+        .send(&page, &task("contract"), &[])
+        .ok()
+        .says("Not accepted")
+        .says("4 of 6");
     let ready = browser.send(&page, &task("contract"), &[("accepted", "true")]).ok();
     ready.says("5 of 6").says("Ready");
 
@@ -120,6 +129,11 @@ fn a_provider_applies_task_by_task_and_is_admitted() {
         .says("Declared: none applies");
     let done = browser.send(&check, &task("submit"), &[]).ok();
     done.says("Application submitted").says("What happens next");
+    browser
+        .get("/")
+        .ok()
+        .says("Your application to SE-RES-1")
+        .says("The cooperative decides by");
     assert_eq!(done.path, task("submitted"));
     let twice = browser.send(&check, &task("submit"), &[]).ok();
     assert_eq!(twice.path, task("submitted"));
@@ -144,11 +158,25 @@ fn a_provider_applies_task_by_task_and_is_admitted() {
         422,
         "Lot R1, Children's homes",
     );
+    let nothing_found = operator.send(&page, &task("decide"), &[("decisions[0].outcome", "admitted")]);
+    refused(&nothing_found, 422, "What you find of QS7");
+    let no_note = [("then", "keep"), ("findings[0].outcome", "not_met")];
+    let again = operator.send(&page, &task("decide"), &no_note);
+    refused(&again, 422, "“Note on QS7” is required where the standard is not met");
+    let not_met = [no_note[0], no_note[1], ("findings[0].note", "Who leads?")];
+    operator
+        .send(&again, &task("decide"), &not_met)
+        .ok()
+        .says("The application is not decided yet.")
+        .says("Who leads?");
+    assert!(!browser.get(&path).ok().text().contains("Who leads?"));
+    let page = operator.get(&task("decide")).ok();
     let again = operator.send(&page, &task("decide"), &[("decisions[0].outcome", "rejected")]);
     refused(&again, 422, "“Why lot R1 is rejected” is required for a rejection");
-    let decided = operator
-        .send(&again, &task("decide"), &[("decisions[0].outcome", "admitted")])
-        .ok();
+    let again = operator.send(&again, &task("decide"), &[("decisions[0].outcome", "admitted")]);
+    refused(&again, 422, "must not be admitted while QS7 is not met");
+    let met = [("decisions[0].outcome", "admitted"), ("findings[0].outcome", "met")];
+    let decided = operator.send(&again, &task("decide"), &met).ok();
     decided.says("is decided.").says("Admitted");
     operator.get("/applications").ok().says("No application is here.");
     operator.get("/applications?status=decided").ok().says("R1 admitted");
@@ -280,7 +308,7 @@ fn the_queue_is_in_the_order_of_due_days_and_says_what_is_overdue() {
     assert_eq!(browser.get(&next).ok().texts("tbody th"), ["Acorn Care Ltd"]);
     let csv = browser.get("/applications.csv").html;
     assert!(
-        csv.starts_with("Provider,Framework") && csv.contains("Birch Care Ltd,SE-RES-1,R1,submitted"),
+        csv.starts_with("Provider,Framework") && csv.contains("Birch Care Ltd,SE-RES-1,R1,Submitted,2026-03-04T"),
         "{csv}"
     );
 }

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use serde_json::json;
 
-use crate::awards::competition::{AT_HOME, Duel, duel};
+use crate::awards::competition::{AT_HOME, Duel, duel, score};
 use crate::awards::standstill::policy;
 use crate::support::browser::{Browser, Shown};
 use crate::support::program::Program;
@@ -231,6 +231,10 @@ fn what_keeps_an_award_from_being_confirmed_is_said_before_the_click() {
     let inspections = format!("/homes/{}/inspections", duel.homes[1]);
     region.operator.post(&inspections, inspected).ok();
     hinders("the home's grade is below what the framework allows");
+
+    let (request, bid) = (&duel.competition.request, &duel.competition.bids[1]);
+    score(&region.commissioner, request, bid, [0, 0]);
+    hinders("The ranking has changed since this award was proposed.");
 }
 
 #[test]

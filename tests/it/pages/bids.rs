@@ -111,8 +111,22 @@ fn a_bid_is_begun_written_checked_and_submitted() {
     assert_eq!(hex::encode(Sha256::digest(content.html.as_bytes())), fingerprint);
     let file = all.browser.get(&submit.replace("/submit", "/receipt.json")).ok();
     assert!(file.html.contains(&fingerprint) && file.content_type.starts_with("application/json"));
-    all.browser.get("/bids").ok().says("Submitted").says("Near House");
-    assert!(all.browser.get("/bids.csv").ok().html.contains(&fingerprint));
+    let list = all.browser.get("/bids").ok();
+    list.says("Submitted")
+        .says("Near House")
+        .says("£5,100.00")
+        .says("Bids are opened after the deadline");
+    let file = all.browser.get("/bids.csv").ok();
+    assert!(
+        file.html.contains(&fingerprint) && file.html.contains(",5100.00,"),
+        "{}",
+        file.html
+    );
+    let reference = all.request["reference"].as_str().unwrap();
+    for (wanted, found) in [(reference, 1), (&reference[8..], 1), ("PR-1999", 0)] {
+        let list = all.browser.get(&format!("/bids?reference={wanted}")).ok();
+        assert_eq!(list.texts("tbody th").len(), found, "{wanted}");
+    }
     all.browser
         .get(&all.path("bid"))
         .ok()
@@ -146,7 +160,10 @@ fn a_submitted_bid_is_changed_submitted_again_and_withdrawn() {
     let withdraw = format!("{bid}/withdraw");
     let page = all.browser.get(&withdraw).ok();
     let withdrawn = all.browser.send(&page, &withdraw, &[]).ok();
-    withdrawn.says("The bid is withdrawn.").says("Withdrawn");
+    withdrawn
+        .says("The bid is withdrawn.")
+        .says("Withdrawn")
+        .says("Bid again with this home");
     assert_eq!(all.browser.get(&edit).status, 409);
     assert_eq!(all.browser.get(&withdraw).status, 409);
     all.begin().says("Your bid is begun");
@@ -234,6 +251,8 @@ fn a_bid_is_its_providers_own_and_closes_with_the_request() {
     let opened = all.program.browser_of(&all.region.commissioner).get(&bid).ok();
     opened.says("School is five minutes away.");
     all.browser.get(&bid).ok().says("Opened");
+    let list = all.program.browser_of(&all.acorn.admin).get("/bids").ok();
+    list.says("The authority is scoring").says("£5,100.00");
     all.program
         .browser_of(&all.acorn.admin)
         .get("/bids?status=opened")

@@ -115,7 +115,7 @@ fn an_operator_makes_a_framework_whole_and_opens_it() {
     refused(
         &browser.send(&page, &standards, &[]),
         422,
-        "“What” must be shown is required",
+        "“What must be shown” is required",
     );
     let page = browser.get(&format!("{standards}?code=QS7")).ok();
     let done = browser.send(&page, &standards, &[("requirement", "Say how children are kept safe.")]);

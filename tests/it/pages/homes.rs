@@ -11,7 +11,6 @@ fn typed<'t>(name: &'t str, urn: &'t str) -> Vec<(&'t str, &'t str)> {
         ("name", name),
         ("ofsted_urn", urn),
         ("provision_type", "ChildrensHome"),
-        ("placement_type", "Residential"),
         ("address.line1", "1 Example Lane"),
         ("address.town", "Exampleton"),
         ("address.postcode", "RG2 0AA"),
@@ -55,7 +54,9 @@ fn a_provider_registers_a_home_and_changes_what_it_said() {
     wrong.push(("age_max", "7"));
     let refused = browser.send(&page, "/homes/new", &wrong);
     assert_eq!(refused.status, 422);
-    refused.says("Oldest age must not be less").says("There is a problem");
+    refused
+        .says("“Oldest age” must not be below the youngest age")
+        .says("There is a problem");
     let form = refused.form("/homes/new");
     assert!(form.contains(&("name".into(), "Near House".into())) && form.contains(&("age_max".into(), "7".into())));
 
@@ -78,6 +79,7 @@ fn a_provider_registers_a_home_and_changes_what_it_said() {
         "statement".into(),
         "A small home for older children.\n\nEverybody eats together.".into()
     )));
+    let before = page.clone();
     let emptied = [
         ("name", "Nearer House"),
         ("staffing.staff", ""),
@@ -86,8 +88,21 @@ fn a_provider_registers_a_home_and_changes_what_it_said() {
     let changed = browser.send(&page, &edit, &emptied).ok();
     changed.says("The changes are saved.").says("Nearer House");
     assert!(!changed.text().contains("on a waking shift"));
+    // What must be said is not left as it was where it is emptied.
+    let page = browser.get(&edit).ok();
+    for (name, label) in [
+        ("name", "Name of the home"),
+        ("ofsted_urn", "Ofsted URN"),
+        ("registered_places", "Registered places"),
+        ("age_max", "Oldest age"),
+        ("statement", "Statement of purpose, in words"),
+    ] {
+        let refused = browser.send(&page, &edit, &[(name, "")]);
+        assert_eq!(refused.status, 422, "{name}");
+        refused.says(&format!("“{label}” is required"));
+    }
     // The other tab has the version from before.
-    let stale = browser.send(&page, &edit, &[("name", "Nowhere House")]);
+    let stale = browser.send(&before, &edit, &[("name", "Nowhere House")]);
     assert_eq!(stale.status, 412);
     stale.says("Somebody changed this meanwhile");
     assert!(stale.form(&edit).contains(&("name".into(), "Nowhere House".into())));
@@ -145,6 +160,42 @@ fn the_address_is_on_nobody_elses_page_or_file() {
 }
 
 #[test]
+fn homes_are_found_by_name_grade_and_free_places_where_there_are_any() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = program.provider("Acorn");
+    let own = program.browser_of(&acorn.admin);
+    for (name, urn) in [("Near House", "SC129001"), ("Far 100% House", "SC129002")] {
+        register(&own, name, urn).ok();
+    }
+    let bright = region.bare_home(&program, &acorn, "Bright Place", json!({}));
+    let vacancy = json!({"places": 1, "available_from": program.day(0)});
+    acorn.admin.post(&format!("/homes/{bright}/vacancies"), vacancy).ok();
+    let all = ["Near House", "Far 100% House", "Bright Place"];
+    for by in [&*acorn.admin, &*region.commissioner] {
+        let browser = program.browser_of(by);
+        for (query, found) in [
+            ("name=+HOUSE", &all[..2]),
+            ("name=0%25", &all[1..2]),
+            ("name=%25", &all[1..2]),
+            ("grade=Good", &all[2..]),
+            ("grade=NotYetInspected", &all[..2]),
+            ("free_places=true", &all[2..]),
+            ("free_places=false", &all[..2]),
+            ("name=house&grade=Good", &all[..0]),
+        ] {
+            let shown = browser.get(&format!("/homes?{query}")).ok();
+            assert_eq!(shown.texts("tbody th a"), found, "{query}");
+            let file = browser.get(&format!("/homes.csv?{query}")).ok();
+            assert_eq!(file.html.lines().count(), found.len() + 1, "{query}");
+        }
+        // All of them lie in one authority's area, so no other is offered.
+        let list = browser.get("/homes").ok();
+        assert_eq!(list.texts("#n-local_authority option"), ["All", "Reading"]);
+    }
+}
+
+#[test]
 fn an_operator_records_an_inspection_which_gives_the_grade() {
     let program = Program::start();
     let region = program.region();
@@ -173,7 +224,7 @@ fn an_operator_records_an_inspection_which_gives_the_grade() {
     };
     let refused = operator.send(&page, &path, &fields("2099"));
     assert_eq!(refused.status, 422);
-    refused.says("Day of the inspection must not lie in the future");
+    refused.says("“Day of the inspection” must not lie in the future");
     assert!(
         refused
             .form(&path)

@@ -16,6 +16,7 @@ mod awards;
 mod placements;
 mod signing_in;
 mod story;
+mod typing;
 mod bids;
 mod homes;
 mod provider_requests;

@@ -115,7 +115,7 @@ fn a_mail_that_was_given_up_is_sent_again() {
         .fail_with(Some(SendError::Permanent("550 no such mailbox".into())));
     let operator = program.browser_of(&region.operator);
     let empty = operator.get("/mails?state=given_up").ok();
-    empty.says("No mail was given up").says("No mail is in this state.");
+    empty.says("No mail was given up").says("No mail fits this filter.");
     let page = operator.get("/people/invite").ok();
     let organisation = region.authority();
     let fields = [
@@ -139,6 +139,14 @@ fn a_mail_that_was_given_up_is_sent_again() {
     twice.says("Only a mail that was given up can be sent again");
     program.settle();
     operator.get("/mails?state=sent").ok().says("approver@reading.example");
+    let to = operator.get("/mails?to=APPROVER%40reading").ok();
+    assert!(
+        to.texts("[aria-label=Mails] td:nth-child(2)")
+            .iter()
+            .all(|to| to == "approver@reading.example")
+    );
+    to.says("approver@reading.example");
+    operator.get("/mails?to=%25").ok().says("No mail fits this filter.");
     let file = operator.get("/mails.csv").ok();
     assert!(file.content_type.starts_with("text/csv") && file.html.contains("approver@reading.example"));
     assert_eq!(program.browser_of(&region.commissioner).get("/mails").status, 403);

@@ -70,7 +70,7 @@ fn the_region_is_added_up_and_says_nothing_of_what_bids_say() {
         .ok();
     let page = program.browser_of(&region.operator).get("/").ok();
     page.says("1 closed, and waiting")
-        .says("1 hour 30 minutes until the first bid")
+        .says("1 hour 30 minutes within which half of the requests")
         .says("1 of 2 requests that closed got no bid");
     assert!(!page.text().contains("4,321") && page.html.len() < 60_000);
 

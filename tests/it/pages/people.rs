@@ -17,7 +17,7 @@ fn a_provider_registers_and_joins_in_the_browser() {
     );
     assert_eq!(wrong.status, 422);
     wrong
-        .says("Company number is needed, or else the charity number")
+        .says("“Company number” is needed, or else the charity number")
         .says("Your full name");
     let typed = wrong.form("/register");
     assert!(
@@ -59,6 +59,25 @@ fn a_provider_registers_and_joins_in_the_browser() {
     );
     assert_eq!(known.status, 409);
     known.says("A provider with this number is registered.");
+}
+
+#[test]
+fn an_address_registers_no_oftener_by_page_than_by_the_api() {
+    let program = Program::with(&[("HEARTH_SIGN_INS_PER_MINUTE", "1")]);
+    let browser = program.browser();
+    let page = browser.get("/register").ok();
+    let registers = |email| {
+        let fields = [
+            ("name", "Acorn Care Ltd"),
+            ("company_number", "01234567"),
+            ("person.name", "Ada Oak"),
+            ("person.email", email),
+        ];
+        browser.send(&page, "/register", &fields).status
+    };
+    assert_eq!(registers("ada@acorn.example"), 200);
+    assert_eq!(registers("bea@acorn.example"), 429);
+    program.settle();
 }
 
 #[test]
@@ -319,6 +338,69 @@ fn an_operator_does_not_learn_from_the_log_what_a_bid_cost() {
     of_thing(&id(&bid)).says("Nothing was done that fits this filter.");
     let entries = region.operator.get(&format!("/audit-events?subject={}", id(&bid))).ok();
     assert_eq!(entries["items"], serde_json::json!([]));
+}
+
+#[test]
+fn every_way_out_of_the_log_leads_to_what_its_reader_may_see() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = region.admitted(&program, "Acorn");
+    let home = region.home(&program, &acorn, "Acorn House", serde_json::json!({}));
+    let draft = region
+        .commissioner
+        .post("/placement-requests", region.request_body(&program))
+        .ok();
+    let request = region.published(&program, serde_json::json!({}));
+    let bid = acorn.submits(&program, &request, &home, "4800.00");
+    program.wait(Duration::hours(4));
+    region
+        .commissioner
+        .act(&format!("/placement-requests/{}/open", id(&request)))
+        .ok();
+    region
+        .commissioner
+        .act(&format!("/bids/{}/mark-compliant", id(&bid)))
+        .ok();
+    let reference = request["reference"].as_str().unwrap();
+    let cooperative = id(&region.operator.get("/me").ok()["organisation"]);
+    let auditor = program.person_of(&region.operator, &cooperative, "auditor@coop.example", "auditor");
+    let bids_page = format!("/bids/{}", id(&bid));
+    for (reader, reads_bids) in [
+        (&region.operator.0, false),
+        (&auditor, false),
+        (&region.auditor(&program).0, true),
+    ] {
+        let browser = program.browser_of(reader);
+        let log = browser.get("/audit?limit=100").ok();
+        log.says("Marked a bid compliant")
+            .says(reference)
+            .says("Began a placement request");
+        let links = log.links();
+        assert_eq!(links.contains(&bids_page), reads_bids, "{}", reader.email());
+        assert!(links.contains(&format!("/placement-requests/{}", id(&request))));
+        assert_eq!(
+            links.contains(&format!("/placement-requests/{}", id(&draft))),
+            reads_bids,
+            "a draft is its authority's: {}",
+            reader.email()
+        );
+        for link in links.iter().filter(|link| !link.contains('#')) {
+            assert_eq!(browser.get(link).status, 200, "{link} for {}", reader.email());
+        }
+        let of_request = browser
+            .get(&format!("/audit?reference={}", reference.to_lowercase()))
+            .ok();
+        of_request
+            .says("Marked a bid compliant")
+            .says("Published a placement request");
+        assert!(!of_request.texts("tbody td").join(" ").contains("Signed in"));
+        let one_word = browser.get("/audit?what=bids.open").ok();
+        assert_eq!(one_word.texts("tbody tr").len(), 1);
+        browser
+            .get("/audit?reference=PR-2026-NONE")
+            .ok()
+            .says("Nothing was done that fits this filter.");
+    }
 }
 
 #[test]

@@ -80,7 +80,9 @@ fn a_placement_starts_is_changed_and_ends() {
     new.push(("funding.health".into(), "30".into()));
     let refused = by.send(&form, &vary, &fields(&new));
     assert_eq!(refused.status, 422);
-    refused.says("must total 100").says("Why the terms change");
+    refused
+        .says("Social care pays, in percent must total 100")
+        .says("Why the terms change");
     new.extend([
         ("funding.social_care".into(), "70".into()),
         ("reason".into(), "Health pays for the therapy.".into()),

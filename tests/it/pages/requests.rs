@@ -81,6 +81,19 @@ fn a_request_is_written_task_by_task_and_published() {
             .contains(&pair("origin.postcode", "RG1 1AF"))
     );
 
+    let mut nowhere = day("starts_on", program.day(4));
+    nowhere.extend([
+        pair("lot_id", &region.lot),
+        pair("needed_by", "WithinFiveDays"),
+        pair("child.age", "14"),
+    ]);
+    let refused = send(&browser, &page, "/placement-requests/new", &nowhere);
+    assert_eq!(refused.status, 422);
+    refused.says("“Postcode that the child comes from” must be given, or a district");
+    nowhere.push(pair("origin.district", "RG1"));
+    let district = send(&browser, &page, "/placement-requests/new", &nowhere).ok();
+    district.says("Nobody outside your authority sees it.");
+
     let request = begun(&program, &region, &browser);
     let tasks = browser.get(&format!("{request}/draft")).ok();
     tasks

@@ -96,6 +96,28 @@ fn what_was_typed_when_the_session_had_ended_is_sent_after_the_next_sign_in() {
 }
 
 #[test]
+fn what_was_typed_waits_for_whoever_typed_it() {
+    let program = Program::start();
+    let region = program.region();
+    let browser = program.browser_of(&region.commissioner);
+    program.browser_of(&region.commissioner);
+    let page = browser.get("/me").ok();
+    let end = page
+        .forms()
+        .into_iter()
+        .find(|path| path.starts_with("/sessions/"))
+        .unwrap();
+    program.wait(Duration::hours(13));
+    let again = browser.send(&page, &end, &[]);
+    let next = browser.send(
+        &again,
+        "/sign-in",
+        &[("email", region.neighbour.email()), ("password", PASSWORD)],
+    );
+    assert_eq!(next.ok().path, "/", "another person comes to their own home page");
+}
+
+#[test]
 fn a_new_password_is_set_by_the_mailed_link() {
     let program = Program::start();
     let region = program.region();

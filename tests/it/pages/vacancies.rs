@@ -22,7 +22,7 @@ fn free_places_are_opened_confirmed_and_closed() {
         assert!(refused.form(&path).contains(&("places".into(), "9".into())));
         let wrong = browser.send(&page, &path, &[("places", "1"), ("age_min", "3")]);
         assert_eq!(wrong.status, 422);
-        wrong.says("Youngest age must be within the home's ages, 10 to 17");
+        wrong.says("“Youngest age” must be within the home's ages, 10 to 17");
         browser
             .send(&page, &path, &[("places", "1"), ("age_max", "14"), ("sexes", "F")])
             .ok()
@@ -32,6 +32,9 @@ fn free_places_are_opened_confirmed_and_closed() {
     let browser = program.browser_of(&acorn.admin);
     let list = browser.get("/vacancies").ok();
     list.says("2 vacancies need your word");
+    let stale = browser.get("/vacancies?fresh=false").ok();
+    assert_eq!(stale.texts("tbody th").len(), 2);
+    assert_eq!(browser.get("/vacancies?fresh=true").ok().texts("tbody th").len(), 0);
     let one = list
         .forms()
         .into_iter()
@@ -45,6 +48,10 @@ fn free_places_are_opened_confirmed_and_closed() {
     let all = browser.send(&list, "/vacancies/confirm", &[]).ok();
     all.says("2 vacancies are confirmed.");
     assert!(!all.text().contains("your word"));
+    assert!(
+        !all.forms().contains(&"/vacancies/confirm".to_owned()),
+        "nothing is left to confirm"
+    );
 
     let close = one.replace("/confirm", "/close");
     let other = program.provider("Birch");
@@ -56,6 +63,20 @@ fn free_places_are_opened_confirmed_and_closed() {
     let closed = browser.send(&page, &close, &[]).ok();
     closed.says("The free places are closed.");
     browser.get("/vacancies?status=closed").ok().says("Closed");
+    let rows = |query: &str| browser.get(&format!("/vacancies?{query}")).ok().texts("tbody th").len();
+    for (query, found) in [
+        ("", 1),
+        ("status=any", 2),
+        ("status=filled", 0),
+        ("fresh=true", 1),
+        ("fresh=false", 0),
+        ("status=any&fresh=true", 1),
+        ("status=closed&fresh=true", 0),
+    ] {
+        assert_eq!(rows(query), found, "{query}");
+    }
+    let whole = browser.get("/vacancies.csv?status=any").ok();
+    assert_eq!(whole.html.lines().count(), 3, "{}", whole.html);
     let file = browser.get("/vacancies.csv").ok();
     assert_eq!(file.html.lines().count(), 2, "{}", file.html);
     let again = browser.send(&page, &close, &[("_version", "1")]);
@@ -132,4 +153,34 @@ fn prices_are_listed_with_their_ceilings_and_their_history() {
     assert!(commissioner.get(&format!("{path}.csv")).ok().html.contains("5150.00"));
     let birch = program.provider("Birch");
     assert_eq!(program.browser_of(&birch.admin).get(&path).status, 404);
+}
+
+#[test]
+fn a_price_says_of_which_framework_it_is_and_whether_its_provider_is_admitted() {
+    let program = Program::start();
+    let region = program.region();
+    let (acorn, birch) = (region.admitted(&program, "Acorn"), program.provider("Birch"));
+    for (provider, is_admitted) in [(&acorn, true), (&birch, false)] {
+        let home = region.bare_home(&program, provider, "Near House", json!({}));
+        let path = format!("/homes/{home}/prices");
+        let browser = program.browser_of(&provider.admin);
+        let page = browser.get(&path).ok();
+        let said = page.text().contains("You are not admitted to this lot");
+        assert_eq!(said, !is_admitted);
+        let lines = [
+            ("core", "4800"),
+            ("additional_support", "0"),
+            ("education", "0"),
+            ("other", "0"),
+        ];
+        let listed = browser.send(&page, &path, &lines).ok();
+        listed.says("The price is listed");
+        assert_eq!(listed.text().contains("so it counts only once you are"), !is_admitted);
+        browser
+            .get(&format!("/homes/{home}"))
+            .ok()
+            .says("SE-RES-1, R1: Children's homes");
+        let others = program.browser_of(&region.commissioner).get(&path).ok();
+        assert!(!others.text().contains("You are not admitted"));
+    }
 }

@@ -45,7 +45,7 @@ fn a_text_that_may_name_the_child_is_removed_or_confirmed_with_a_reason() {
     assert_eq!(named(&problem).len(), 5);
     assert_eq!(
         problem["errors"][1],
-        json!({"field": "brief", "code": "phone", "message": "characters 18 to 30 read as a telephone number"})
+        json!({"field": "brief", "code": "phone", "message": "must not have what reads as a telephone number (characters 18 to 30)"})
     );
 
     let hits = found.as_array().unwrap();

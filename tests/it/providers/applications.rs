@@ -414,3 +414,72 @@ fn only_an_open_framework_in_its_window_is_applied_to() {
     let rejected = json!([{"lot_id": region.lot, "outcome": "rejected", "reason": "The framework is closed."}]);
     region.decide(&application, rejected).ok();
 }
+
+#[test]
+fn an_application_is_judged_standard_by_standard() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = program.provider("Acorn");
+    let application = region.application(&program, &acorn);
+    let path = format!("/applications/{application}");
+    let find = |body: Value| region.operator.put(&format!("{path}/findings"), body);
+    let not_met = json!({"findings": [{"standard_id": region.standard, "outcome": "not_met", "note": "Who leads?"}]});
+    find(not_met.clone()).refused(404, "not_found");
+    submit(&acorn.admin, &application).ok();
+
+    let no_note = json!({"findings": [{"standard_id": region.standard, "outcome": "not_met"}]});
+    assert_eq!(find(no_note).wrong_fields(), pairs([("findings[0].note", "required")]));
+    let foreign = json!({"findings": [{"standard_id": hearth::ids::EXAMPLE, "outcome": "met"}]});
+    assert_eq!(
+        find(foreign).wrong_fields(),
+        pairs([("findings[0].standard_id", "unknown")])
+    );
+    let found = find(not_met).ok();
+    assert_eq!(
+        (&found["findings"][0]["outcome"], &found["findings"][0]["note"]),
+        (&json!("not_met"), &json!("Who leads?"))
+    );
+    let stale = [("if-match", "\"1\"")];
+    let body = json!({"findings": []}).to_string();
+    let stale = region
+        .operator
+        .call("PUT", &format!("{path}/findings"), Some(body.as_bytes()), &stale);
+    assert_eq!(stale.status, 412);
+    let of_provider = || acorn.admin.get(&path).ok()["findings"].clone();
+    assert_eq!(of_provider(), json!([]), "the cooperative is still at it");
+    let problem = region
+        .admitted_all(&application)
+        .refused(422, "application.standard_not_met");
+    assert_eq!(
+        fields(&problem),
+        pairs([("decisions[0].outcome", "application.standard_not_met")])
+    );
+
+    region
+        .operator
+        .post(&format!("{path}/return"), json!({"reason": "See QS7."}))
+        .ok();
+    assert_eq!(of_provider()[0]["note"], "Who leads?");
+    // The same answer is found as it was.
+    acorn.admin.put(&path, region.content(&program)).ok();
+    submit(&acorn.admin, &application).ok();
+    region
+        .admitted_all(&application)
+        .refused(422, "application.standard_not_met");
+    region
+        .operator
+        .post(&format!("{path}/return"), json!({"reason": "See QS7."}))
+        .ok();
+    let better = json!({"answers": [{"standard_id": region.standard, "statement": "Ada Grant leads."}]});
+    acorn.admin.put(&path, with(region.content(&program), better)).ok();
+    assert_eq!(of_provider()[0]["of_earlier_answer"], true);
+    submit(&acorn.admin, &application).ok();
+    let met = json!({"findings": [{"standard_id": region.standard, "outcome": "met"}]});
+    find(met.clone()).ok();
+    region.admitted_all(&application).ok();
+    assert_eq!(
+        (&of_provider()[0]["outcome"], &of_provider()[0]["of_earlier_answer"]),
+        (&json!("met"), &json!(false))
+    );
+    find(met).refused(409, "application.not_submitted");
+}

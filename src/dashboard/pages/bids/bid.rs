@@ -46,6 +46,11 @@ impl BidPage {
     fn may_change(&self) -> bool {
         self.is_own && self.takes_bids && matches!(self.bid.state, BidState::Draft | BidState::Submitted)
     }
+
+    /// Whether the home can bid once more: the bid was withdrawn in time.
+    fn may_bid_again(&self) -> bool {
+        self.is_own && self.takes_bids && self.bid.state == BidState::Withdrawn
+    }
 }
 
 /// The bid and what of it the asker may read.
@@ -128,7 +133,7 @@ mod tests {
         let (request, _) = requests::published();
         let draft = page(samples::draft(&request));
         let seen = [
-            "PR-2026-7KQ4MX</a></span>Bid with Acorn House</h1>",
+            "<h1><span class=\"over\">PR-2026-7KQ4MX</span>Bid with Acorn House</h1>",
             "<span class=\"tag yellow\">Draft</span>",
             CLOSES,
             samples::PROVIDER,
@@ -163,12 +168,21 @@ mod tests {
         assert_shows(&changed, &["Changes not submitted", sent], &[]);
         assert_offers(&changed, &["submit", "edit", "withdraw"]);
         let withdrawn = page(samples::submitted(&request).withdrawn(samples::submitted_at()).unwrap());
+        let again = format!(
+            "<a class=\"button\" href=\"/placement-requests/{}/bid?home={}\">Bid again with this home</a>",
+            request.id, withdrawn.bid.home_id
+        );
         assert_shows(
             &withdrawn,
-            &["<span class=\"tag grey\">Withdrawn</span>"],
+            &["<span class=\"tag grey\">Withdrawn</span>", &again],
             &["never submitted"],
         );
         assert_offers(&withdrawn, &[]);
+        let late = BidPage {
+            takes_bids: false,
+            ..withdrawn
+        };
+        assert_shows(&late, &[], &["Bid again"]);
     }
 
     #[test]

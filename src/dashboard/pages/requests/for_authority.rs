@@ -1,6 +1,6 @@
 //! Placement requests, as their authority and the cooperative see them: the course of each competition, and what comes next.
 
-use super::{RequestFilter, lot_choices};
+use super::{Listed, RequestFilter, lot_choices};
 use crate::access::{Actor, Permission, may};
 use crate::awards;
 use crate::awards::rules::{AwardRefused, AwardStatus};
@@ -60,7 +60,8 @@ pub(in crate::dashboard) fn tag(phase: Phase) -> Tag {
 
 fn narrowed(filter: &RequestFilter) -> Narrowed {
     Narrowed {
-        phase: filter.status,
+        phase: filter.status.and_then(Listed::phase),
+        reference: filter.reference.clone(),
         framework: None,
         lot: filter.lot_id,
         sort: filter.sort,
@@ -77,7 +78,7 @@ fn lots(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Choice>> {
 }
 
 fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &RequestFilter, page: &Page) -> Result<Items<RequestSummary>> {
-    let Items { items, next } = store::requests_page(tx, scope_of(actor), narrowed(filter), page)?;
+    let Items { items, next } = store::requests_page(tx, scope_of(actor), &narrowed(filter), page)?;
     let items = RequestSummary::all(tx, items)?;
     Ok(Items { items, next })
 }
@@ -99,6 +100,7 @@ pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, 
         all: narrowed(filter) == everything && page.after.is_none(),
         narrowing: desk
             .narrowing()
+            .search("reference", "Reference")
             .select("status", "Where it stands", phases.collect())
             .otherwise("Anywhere")
             .select("lot_id", "Lot", lots(tx, desk)?)
@@ -117,12 +119,12 @@ pub(super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter)
     let rows = requests.items.into_iter().map(|request| {
         vec![
             request.reference,
-            request.status.label().to_owned(),
+            capital(request.status.label()),
             request.authority_name,
             request.framework_reference,
             request.lot_code,
             request.placement_type.label().to_owned(),
-            request.needed_by.label().to_owned(),
+            request.needed_by.in_words().to_owned(),
             request.starts_on.to_string(),
             request.published_at.map(|at| at.to_string()).unwrap_or_default(),
             request.bids_close_at.to_string(),

@@ -4,6 +4,7 @@ mod for_authority;
 pub(super) mod for_provider;
 
 use crate::access::{Actor, OrganisationKind, Permission};
+use crate::codes;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::frameworks::{self, Lot};
@@ -24,12 +25,46 @@ pub(super) fn routes(r: &mut Routes) {
     r.get("/placement-requests/{id}", show).may(Permission::ReadRequests);
 }
 
+codes! {
+    /// Which requests are listed, by where they stand now.
+    pub enum Listed {
+        Draft("draft", "A draft"),
+        Open("open", "Open for bids"),
+        Closed("closed", "Closed for bids"),
+        Opened("opened", "Opened"),
+        Awarded("awarded", "Awarded"),
+        Completed("completed", "Completed"),
+        Withdrawn("withdrawn", "Withdrawn"),
+        Unfilled("unfilled", "Unfilled"),
+        Any("any", "All"),
+    }
+}
+
+impl Listed {
+    /// The phase, or none for all of them.
+    fn phase(self) -> Option<Phase> {
+        match self {
+            Self::Draft => Some(Phase::Draft),
+            Self::Open => Some(Phase::Open),
+            Self::Closed => Some(Phase::Closed),
+            Self::Opened => Some(Phase::Opened),
+            Self::Awarded => Some(Phase::Awarded),
+            Self::Completed => Some(Phase::Completed),
+            Self::Withdrawn => Some(Phase::Withdrawn),
+            Self::Unfilled => Some(Phase::Unfilled),
+            Self::Any => None,
+        }
+    }
+}
+
 /// Which requests a list has.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RequestFilter {
-    /// Only those that stand there now.
-    status: Option<Phase>,
+    /// Only those that stand there now; where none is said, a provider's open ones, and all of everybody else.
+    status: Option<Listed>,
+    /// Only those whose reference has this in it.
+    reference: Option<String>,
     /// Only those of this lot.
     lot_id: Option<LotId>,
     /// Of a provider's open ones: only those that one of its homes fits, or only the others.

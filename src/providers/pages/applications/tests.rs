@@ -1,5 +1,5 @@
 use super::*;
-use crate::providers::pages::samples::{ACORN, complete, decided, draft, insurance, submitted};
+use crate::providers::pages::samples::{ACORN, complete, decided, draft, insurance, judged, submitted};
 use crate::web::pages::assert_shows;
 
 fn list(applications: Vec<Whole>, is_provider: bool) -> ListPage {
@@ -72,8 +72,8 @@ fn a_draft_is_a_list_of_tasks_each_with_how_far_it_is() {
     let seen = [
         "<span class=\"tag\">A draft</span> You have done 1 of 6 tasks.",
         ">Choose the lots</a> <span>Completed</span>",
-        ">QS7, Keeping children &#60;safe&#62;</a> <span class=\"tag\">Not started</span>",
-        ">QS8, Leadership</a> <span class=\"tag grey\">Optional</span>",
+        ">Answer QS7, Keeping children &#60;safe&#62;</a> <span class=\"tag\">Not started</span>",
+        ">Answer QS8, Leadership</a> <span class=\"tag grey\">Optional</span>",
         "<span class=\"tag grey\">Not ready yet</span>",
         "/withdraw\">Withdraw this application</a>",
     ];
@@ -101,6 +101,23 @@ fn what_was_returned_says_why_and_what_has_lapsed_is_to_be_done_again() {
         ">Read and accept the contract</a> <span class=\"tag\">Not started</span>",
     ];
     assert_shows(&tasks(returned), &seen, &["tag green"]);
+}
+
+#[test]
+fn what_was_found_of_a_standard_stands_beside_its_answer_and_says_what_to_mend() {
+    let finding = "<span class=\"tag red\">Not met</span> Say &#60;who&#62; leads.";
+    assert_shows(&page(judged(decided())), &[finding], &["<who>", "earlier answer: "]);
+    assert_shows(&page(submitted()), &[], &["Not met"]);
+    let mut returned = judged(complete());
+    returned.application.state = ApplicationState::Returned;
+    returned.application.returned_reason = Some("Thin.".to_owned());
+    let mend = "QS7, Keeping children &#60;safe&#62;</a>: Say &#60;who&#62; leads.</li>";
+    assert_shows(&tasks(returned), &["These answers were found not to meet", mend], &[]);
+    let mut changed = judged(complete());
+    changed.application.state = ApplicationState::Returned;
+    changed.application.returned_reason = Some("Thin.".to_owned());
+    changed.view.findings[0].of_earlier_answer = true;
+    assert_shows(&tasks(changed), &["<p>Thin.</p>"], &["These answers were found"]);
 }
 
 fn page(whole: Whole) -> ApplicationPage {

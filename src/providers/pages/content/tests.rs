@@ -25,11 +25,26 @@ fn a_task_says_what_it_asks_and_shows_what_was_said() {
 }
 
 #[test]
+fn what_was_found_of_an_answer_stands_above_its_form() {
+    let judged = crate::providers::pages::samples::judged(complete());
+    let page = AnswerPage {
+        form: Form::reader().area("statement", "Your answer", 14),
+        finding: judged.application.findings.into_iter().next(),
+        standard: samples::standard(),
+        back: "/applications/1".to_owned(),
+    };
+    let found =
+        "<h2>What the cooperative found</h2> <p><span class=\"tag red\">Not met</span> Say &#60;who&#62; leads.</p>";
+    assert_shows(&page, &[found], &["<who>"]);
+}
+
+#[test]
 fn an_answer_is_written_below_what_must_be_shown() {
     let page = |standard: Standard| AnswerPage {
         form: Form::reader()
             .area("statement", "Your answer", 14)
             .set("statement", "<Weekly>"),
+        finding: None,
         standard,
         back: "/applications/1".to_owned(),
     };

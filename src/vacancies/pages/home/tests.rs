@@ -124,16 +124,19 @@ fn its_inspections_free_places_and_prices_are_shown() {
     let page = HomePage {
         inspections: vec![inspection],
         vacancies: vec![vacancy(), stale],
-        prices: vec![(lot(), price("2026-02-01")), (lot(), above)],
+        prices: vec![
+            ("SE-RES-1".to_owned(), lot(), price("2026-02-01")),
+            ("GM <RES>".to_owned(), lot(), above),
+        ],
         ..page(home())
     };
     let seen = [
         "<li>10 February 2026: <span class=\"tag green\">Good</span></li>",
         "<th scope=\"row\">9 March 2026</th><td class=\"number\">2</td><td>Whom the home takes</td><td><span class=\"tag green\">Fresh</span></td>",
         "<td>Only up to 14</td><td><span class=\"tag yellow\">To be confirmed</span></td>",
-        "<th scope=\"row\">R1: Children&#39;s homes</th><td class=\"number\">£4,250.00</td>",
+        "<th scope=\"row\">SE-RES-1, R1: Children&#39;s homes</th><td class=\"number\">£4,250.00</td>",
         "<td class=\"number\">£5,555.50</td><td>1 February 2026</td>",
-        "R1: Children&#39;s homes <span class=\"tag yellow\">Above a ceiling</span></th>",
+        "GM &#60;RES&#62;, R1: Children&#39;s homes <span class=\"tag yellow\">Above a ceiling</span></th>",
     ];
     let unseen = [
         "No inspection is recorded.",

@@ -95,6 +95,21 @@ impl Field {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 
+    /// Whether the field asks a part of what has this name.
+    pub fn lies_in(&self, name: &str) -> bool {
+        !matches!(self.kind, Kind::Hidden)
+            && !name.is_empty()
+            && self
+                .name
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with(['.', '[']))
+    }
+
+    /// Whether it is answered by choosing.
+    pub fn offers_choices(&self) -> bool {
+        matches!(self.kind, Kind::Radios(_) | Kind::Select(_) | Kind::Checks(_))
+    }
+
     pub fn id(&self) -> String {
         let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
         format!("f-{}", self.name.chars().map(plain).collect::<String>())
@@ -107,11 +122,6 @@ impl Field {
             Kind::Radios(_) | Kind::Checks(_) => format!("{}-0", self.id()),
             _ => self.id(),
         }
-    }
-
-    /// What is wrong with it, in words: the label is quoted, for it may be a question or a sentence of its own.
-    pub fn wrong(&self, message: &str) -> String {
-        format!("“{}” {message}", self.label)
     }
 
     pub fn show(&self, form: &Form) -> Markup {

@@ -38,11 +38,14 @@ pub struct Form {
     token: String,
     button: String,
     is_warning: bool,
+    stands_back: bool,
     /// Other buttons: name, value, label.
     others: Vec<(&'static str, &'static str, &'static str)>,
     saves_itself: bool,
     version: Option<i64>,
     fields: Vec<Field>,
+    /// What the body has and the form does not ask: its name, what people call it, and the field that stands nearest to it.
+    sums: Vec<(&'static str, &'static str, &'static str)>,
     /// What was typed, when the form was sent and refused.
     typed: Option<HashMap<String, Vec<String>>>,
     /// What stands in it at first, by the names of the body.
@@ -70,10 +73,12 @@ impl Form {
             token,
             button: "Save and continue".to_owned(),
             is_warning: false,
+            stands_back: false,
             others: Vec::new(),
             saves_itself: false,
             version: None,
             fields: Vec::new(),
+            sums: Vec::new(),
             typed,
             filled: HashMap::new(),
             errors,
@@ -199,6 +204,14 @@ impl Form {
         self.with(name, label, Kind::Tick)
     }
 
+    /// What follows from several fields, so that something may be wrong with it: its name, what people call it, and the field that
+    /// leads to it.
+    #[must_use]
+    pub fn sum(mut self, name: &'static str, label: &'static str, at: &'static str) -> Self {
+        self.sums.push((name, label, at));
+        self
+    }
+
     /// A value that goes with the form unseen. The action must not trust it more than a typed one.
     #[must_use]
     pub fn hidden(mut self, name: impl Into<String>, value: impl ToString) -> Self {
@@ -262,6 +275,13 @@ impl Form {
     #[must_use]
     pub fn warning(mut self) -> Self {
         self.is_warning = true;
+        self
+    }
+
+    /// Its button stands back: it is one of many on the page, or not what the page is for.
+    #[must_use]
+    pub fn second(mut self) -> Self {
+        self.stands_back = true;
         self
     }
 
@@ -329,35 +349,52 @@ impl Form {
 
     /// What is wrong, each with the id of the field that it leads to, in the order of the fields.
     fn summary(&self) -> Vec<(String, String)> {
-        // A finding inside a field (an entry of a list) is the field's; what no field asks for comes first.
-        let place = |error: &FieldError| {
-            let owners = self
-                .fields
-                .iter()
-                .enumerate()
-                .filter(|(_, field)| field.owns(&error.field));
-            owners.max_by_key(|(_, field)| field.name.len()).map(|(place, _)| place)
-        };
+        // What no field asks for comes first.
+        let place = |error: &FieldError| self.place_of(&error.field);
         let mut found: Vec<_> = self.errors.iter().map(|error| (place(error), error)).collect();
         found.sort_by_key(|(place, _)| *place);
         let refusal = self.refusal.iter().filter(|_| self.errors.is_empty());
         let refusal = refusal.map(|refusal| (String::new(), refusal.clone()));
         let lines = found.into_iter().map(|(place, error)| match place {
-            Some(place) => (self.fields[place].first_id(), self.fields[place].wrong(&error.message)),
+            Some(place) => {
+                let field = &self.fields[place];
+                (field.first_id(), of_label(&field.label, &error.message))
+            }
             None if error.field.is_empty() => (String::new(), error.message.clone()),
-            None => (String::new(), format!("{}: {}", error.field, error.message)),
+            None => match self.sums.iter().find(|(name, ..)| *name == error.field) {
+                Some((_, label, at)) => (self.id_of(at), of_label(label, &error.message)),
+                None => (String::new(), of_label(&spoken(&error.field), &error.message)),
+            },
         });
         refusal.chain(lines).collect()
     }
 
+    fn id_of(&self, name: &str) -> String {
+        let field = self.fields.iter().find(|field| field.name == name);
+        field.map(Field::first_id).unwrap_or_default()
+    }
+
+    /// The place of the field that an error of this name is about: the one that has the name or that it lies in (an entry of a list);
+    /// else the first of those that the named part is made of (`price.core` of `price`).
+    fn place_of(&self, name: &str) -> Option<usize> {
+        let owners = self.fields.iter().enumerate().filter(|(_, field)| field.owns(name));
+        let inside = || self.fields.iter().position(|field| field.lies_in(name));
+        let owner = owners.max_by_key(|(_, field)| field.name.len());
+        owner.map(|(place, _)| place).or_else(inside)
+    }
+
     fn error_of(&self, field: &Field) -> Option<String> {
+        let is_its = |name: &str| {
+            self.place_of(name)
+                .is_some_and(|place| self.fields[place].name == field.name)
+        };
         let found: Vec<&str> = self
             .errors
             .iter()
-            .filter(|error| field.owns(&error.field))
+            .filter(|error| is_its(&error.field))
             .map(|error| error.message.as_str())
             .collect();
-        (!found.is_empty()).then(|| field.wrong(&found.join("; ")))
+        (!found.is_empty()).then(|| of_label(&field.label, &found.join("; ")))
     }
 
     /// What a field was filled with.
@@ -410,6 +447,25 @@ struct Opening<'a> {
 #[template(path = "web/form_close.html")]
 struct Closing<'a> {
     form: &'a Form,
+}
+
+/// What is wrong with what has this label, in words: the label is quoted, for it may be a question or a sentence of its own. A message that
+/// is a sentence says all by itself.
+fn of_label(label: &str, message: &str) -> String {
+    if message.starts_with(char::is_uppercase) {
+        message.to_owned()
+    } else {
+        format!("“{label}” {message}")
+    }
+}
+
+/// The name of what no field of the form asks, in words: `insurance.expires_on` as “Insurance, expires on”.
+fn spoken(name: &str) -> String {
+    let words = |part: &str| part.split('[').next().unwrap_or_default().replace('_', " ");
+    let spoken = name.split('.').map(words).collect::<Vec<_>>().join(", ");
+    let mut letters = spoken.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 fn by_name(posted: &Posted) -> HashMap<String, Vec<String>> {

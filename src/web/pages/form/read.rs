@@ -3,12 +3,14 @@
 use super::field::{Field, Kind};
 use super::{Form, Posted};
 use crate::clock::Instant;
-use crate::error::{Error, FieldErrors, Result};
-use crate::web::body::read_form_fields;
+use crate::error::{Error, FieldError, FieldErrors, Result};
+use crate::web::body::{MISSING, read_form_fields};
 use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::HashMap;
 use validator::Validate;
 
 impl Form {
@@ -23,24 +25,42 @@ impl Form {
         self.read_into(serde_json::to_value(before).map_err(Error::internal)?, posted)
     }
 
+    /// What an action found wrong with the body that was read from this, by the names that the form has.
+    #[must_use]
+    pub fn as_typed(&self, posted: &Posted, error: Error) -> Error {
+        let mut body = Value::Object(Map::new());
+        self.fill_body(&mut body, posted);
+        let kept = close_ranks(&mut body);
+        match error {
+            Error::Invalid(found) => Error::Invalid(as_sent(&found, &kept)),
+            Error::Refused(mut refused) => {
+                refused.errors = as_sent(&refused.errors, &kept);
+                Error::Refused(refused)
+            }
+            other => other,
+        }
+    }
+
     fn read_into<T: DeserializeOwned + Validate>(&self, mut body: Value, posted: &Posted) -> Result<T> {
-        let (mut errors, closed) = self.fill_body(&mut body, posted);
+        let mut errors = self.fill_body(&mut body, posted);
+        let kept = close_ranks(&mut body);
         match read_form_fields(body) {
             Ok(read) => errors.into_result().map(|()| read),
             Err(Error::Invalid(found)) => {
-                self.ask_for(&found, &closed, &mut errors);
+                self.ask_for(&as_sent(&found, &kept), &mut errors);
                 Err(Error::Invalid(errors))
             }
             Err(other) => Err(other),
         }
     }
 
-    /// Puts what was typed into the body; answers what can't be, and the lists that were closed up.
-    fn fill_body(&self, body: &mut Value, posted: &Posted) -> (FieldErrors, Vec<ClosedUp>) {
+    /// Puts what was typed into the body; answers what can't be.
+    fn fill_body(&self, body: &mut Value, posted: &Posted) -> FieldErrors {
         let mut errors = FieldErrors::new();
         for field in &self.fields {
             match field.value(posted) {
                 Ok(Some(value)) => put(body, &field.name, value),
+                Ok(None) if field.must_be_typed() => errors.add(field.name.clone(), "required", MISSING),
                 Ok(None) => {}
                 Err((code, message, stand_in)) => {
                     errors.add(field.name.clone(), code, message);
@@ -48,30 +68,35 @@ impl Form {
                 }
             }
         }
-        let mut closed = Vec::new();
-        close_ranks(body, &mut String::new(), &mut closed);
-        (errors, closed)
+        errors
     }
 
     /// Notes what was found wrong with the body at the fields that ask for it.
-    fn ask_for(&self, found: &FieldErrors, closed: &[ClosedUp], errors: &mut FieldErrors) {
+    fn ask_for(&self, found: &FieldErrors, errors: &mut FieldErrors) {
         for error in found.iter() {
-            let name = closed
-                .iter()
-                .rev()
-                .fold(error.field.clone().into_owned(), |name, list| list.as_typed(name));
-            let asked = self.asked_within(&name);
-            if asked.is_empty() && !errors.names(&name) {
-                errors.add(name, error.code.clone(), error.message.clone());
-                continue;
+            let asked = self.asked_within(&error.field);
+            if asked.is_empty() && !errors.names(&error.field) {
+                let message = self.in_words(error);
+                errors.add(error.field.clone(), error.code.clone(), message);
             }
-            // What is missing is asked for at each of them; anything else is said once.
-            let most = if error.code == "required" { usize::MAX } else { 1 };
+            // What is missing is asked for at each of them; a finding with words of its own is said once.
+            let most = if error.message == MISSING { usize::MAX } else { 1 };
             for field in asked.into_iter().take(most) {
                 if !errors.names(&field.name) {
                     errors.add(field.name.clone(), error.code.clone(), error.message.clone());
                 }
             }
+        }
+    }
+
+    /// What was found, in words for people: who chooses is never told codes.
+    fn in_words(&self, error: &FieldError) -> String {
+        let chooses = |field: &Field| field.owns(&error.field) && field.offers_choices();
+        let is_no_choice = matches!(error.code.as_ref(), "code.unknown" | "type" | "value");
+        if is_no_choice && self.fields.iter().any(chooses) {
+            "must be one of the choices".to_owned()
+        } else {
+            error.message.clone()
         }
     }
 }
@@ -145,6 +170,15 @@ impl Field {
         })
     }
 
+    /// Whether nothing stands for what is not typed: whoever empties the field wants it empty, which it can't be.
+    fn must_be_typed(&self) -> bool {
+        let is_typed = matches!(
+            self.kind,
+            Kind::Line | Kind::Email | Kind::Number | Kind::Money | Kind::Area { .. } | Kind::Date | Kind::Moment
+        );
+        is_typed && !self.optional
+    }
+
     fn nothing(&self) -> Option<Value> {
         self.clearable.then_some(Value::Null)
     }
@@ -158,7 +192,11 @@ impl Field {
 }
 
 fn date([day, month, year]: &[String; 3]) -> Option<NaiveDate> {
-    let year = (year.len() == 4).then_some(year)?;
+    let is_number = |part: &&String| part.bytes().all(|digit| digit.is_ascii_digit());
+    let year = Some(year).filter(|year| year.len() == 4)?;
+    if ![day, month, year].iter().all(is_number) {
+        return None;
+    }
     NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
@@ -173,6 +211,12 @@ fn time_of_day(typed: &str) -> Option<NaiveTime> {
     let (hour, minute) = digits
         .split_once(':')
         .unwrap_or((digits, if half.is_some() { "0" } else { "" }));
+    if ![hour, minute]
+        .iter()
+        .all(|part| part.bytes().all(|digit| digit.is_ascii_digit()))
+    {
+        return None;
+    }
     let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
     match half {
         Some(half) => (1..=12)
@@ -182,18 +226,25 @@ fn time_of_day(typed: &str) -> Option<NaiveTime> {
     }
 }
 
-/// `£4,250` and `4250.5` as `4250.00` and `4250.50`; what is no sum stays as typed, to be refused as one.
+/// `£4,250` and `4250.5` as `4250.00` and `4250.50`; what is no sum stays as typed, to be refused as one. A comma or a space parts
+/// thousands and nothing else: who types `42,50` means no sum of four thousand.
 fn pounds_and_pence(typed: &str) -> String {
-    let plain: String = typed
-        .chars()
-        .filter(|letter| !matches!(letter, '£' | ',' | ' '))
-        .collect();
-    let (pounds, pence) = plain.split_once('.').unwrap_or((&plain, ""));
-    if pounds.is_empty() || !(pounds.to_owned() + pence).bytes().all(|digit| digit.is_ascii_digit()) || pence.len() > 2
-    {
-        return typed.to_owned();
+    let plain = typed.strip_prefix('£').unwrap_or(typed).trim_start();
+    let (pounds, pence) = plain.split_once('.').unwrap_or((plain, ""));
+    let mut groups = pounds.split([',', ' ']);
+    let first = groups.next().unwrap_or_default();
+    let is_number = |part: &str| part.bytes().all(|digit| digit.is_ascii_digit());
+    let is_sum = !first.is_empty()
+        && is_number(first)
+        && (first.len() <= 3 || first.len() == pounds.len())
+        && groups.all(|group| group.len() == 3 && is_number(group))
+        && is_number(pence)
+        && pence.len() <= 2;
+    if is_sum {
+        format!("{}.{pence:0<2}", pounds.replace([',', ' '], ""))
+    } else {
+        typed.to_owned()
     }
-    format!("{pounds}.{pence:0<2}")
 }
 
 /// The most entries that a list of a form has.
@@ -226,60 +277,36 @@ fn put(body: &mut Value, name: &str, value: Value) {
     *at = value;
 }
 
-/// A list of the body whose entries moved up, for nothing was typed in some of them.
-struct ClosedUp {
-    /// Where in the body it is.
-    path: String,
-    /// For each entry that is left, where the form has it.
-    kept: Vec<usize>,
+/// Of a list of the body, by its name: where each of its entries stood in the form.
+type Kept = HashMap<String, Vec<usize>>;
+
+/// Takes out the entries of the body's lists that nothing was sent for; answers which stayed.
+fn close_ranks(body: &mut Value) -> Kept {
+    let mut kept = Kept::new();
+    for (name, value) in body.as_object_mut().into_iter().flatten() {
+        if let Value::Array(items) = value {
+            let stay = |(at, item): (usize, &Value)| (!item.is_null()).then_some(at);
+            kept.insert(name.clone(), items.iter().enumerate().filter_map(stay).collect());
+            items.retain(|item| !item.is_null());
+        }
+    }
+    kept
 }
 
-impl ClosedUp {
-    /// The name of a field of the body as the form has it.
-    fn as_typed(&self, name: String) -> String {
-        let entry = name
-            .strip_prefix(self.path.as_str())
-            .and_then(|rest| rest.strip_prefix('['));
-        let typed = entry.and_then(|rest| {
-            let (index, rest) = rest.split_once(']')?;
-            let place = self.kept.get(index.parse::<usize>().ok()?)?;
-            Some(format!("{}[{place}]{rest}", self.path))
-        });
-        typed.unwrap_or(name)
+/// What was found, by the names that the form has for the fields.
+fn as_sent(found: &FieldErrors, kept: &Kept) -> FieldErrors {
+    let named = |field: &str| {
+        let (list, rest) = field.split_once('[')?;
+        let (at, rest) = rest.split_once(']')?;
+        let sent_as = kept.get(list)?.get(at.parse::<usize>().ok()?)?;
+        Some(format!("{list}[{sent_as}]{rest}"))
+    };
+    let mut sent = FieldErrors::new();
+    for error in found.iter() {
+        let field = named(&error.field).map_or_else(|| error.field.clone(), Cow::from);
+        sent.add(field, error.code.clone(), error.message.clone());
     }
-}
-
-/// Takes out the entries of lists that nothing was sent for, and notes the lists in which it did.
-fn close_ranks(value: &mut Value, path: &mut String, closed: &mut Vec<ClosedUp>) {
-    let length = path.len();
-    match value {
-        Value::Array(items) => {
-            let kept: Vec<usize> = (0..items.len()).filter(|place| !items[*place].is_null()).collect();
-            if kept.len() < items.len() {
-                items.retain(|item| !item.is_null());
-                closed.push(ClosedUp {
-                    path: path.clone(),
-                    kept,
-                });
-            }
-            for (index, item) in items.iter_mut().enumerate() {
-                path.push_str(&format!("[{index}]"));
-                close_ranks(item, path, closed);
-                path.truncate(length);
-            }
-        }
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                if length > 0 {
-                    path.push('.');
-                }
-                path.push_str(name);
-                close_ranks(field, path, closed);
-                path.truncate(length);
-            }
-        }
-        _ => {}
-    }
+    sent
 }
 
 #[cfg(test)]
@@ -292,6 +319,12 @@ mod tests {
         for (typed, sum) in [
             ("4250", "4250.00"),
             ("£4,250", "4250.00"),
+            ("£ 1 234,567.8", "1234567.80"),
+            ("4,25", "4,25"),
+            ("4250,50", "4250,50"),
+            ("1,2,3", "1,2,3"),
+            ("4£5", "4£5"),
+            (",250", ",250"),
             ("4250.5", "4250.50"),
             (" 0.07 ", "0.07"),
             ("4250.505", "4250.505"),
@@ -313,8 +346,25 @@ mod tests {
         ] {
             assert_eq!(time_of_day(typed).unwrap().format("%H:%M").to_string(), time);
         }
-        for typed in ["", "17", "25:00", "13pm", "noon", "0pm"] {
+        for typed in ["", "17", "25:00", "13pm", "noon", "0pm", "+5:00", ":", "5:"] {
             assert_eq!(time_of_day(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn days_are_written_in_digits() {
+        let day = |parts: [&str; 3]| date(&parts.map(str::to_owned)).map(|day| day.to_string());
+        assert_eq!(day(["4", "03", "2026"]).as_deref(), Some("2026-03-04"));
+        for parts in [
+            ["31", "2", "2026"],
+            ["4", "3", "26"],
+            ["4", "3", "-100"],
+            ["4", "3", "+999"],
+            ["+4", "3", "2026"],
+            ["4", "March", "2026"],
+            ["", "3", "2026"],
+        ] {
+            assert_eq!(day(parts), None, "{parts:?}");
         }
     }
 
@@ -324,16 +374,16 @@ mod tests {
         put(&mut body, "price.core", json!("1.00"));
         put(&mut body, "answers[2].text", json!("b"));
         put(&mut body, "answers[0].text", json!("a"));
-        let mut closed = Vec::new();
-        close_ranks(&mut body, &mut String::new(), &mut closed);
+        let kept = close_ranks(&mut body);
         assert_eq!(
             body,
             json!({"price": {"core": "1.00"}, "answers": [{"text": "a"}, {"text": "b"}]})
         );
-        let typed = |name: &str| closed[0].as_typed(name.to_owned());
-        assert_eq!(closed.len(), 1);
-        assert_eq!(typed("answers[1].text"), "answers[2].text", "as the form has it");
-        assert_eq!(typed("answers[0].text"), "answers[0].text");
-        assert_eq!(typed("price.core"), "price.core");
+        let mut found = FieldErrors::new();
+        found.add("answers[1].text", "required", "is required");
+        found.add("price.core", "required", "is required");
+        let sent = as_sent(&found, &kept);
+        let names: Vec<_> = sent.iter().map(|error| error.field.as_ref()).collect();
+        assert_eq!(names, ["answers[2].text", "price.core"]);
     }
 }

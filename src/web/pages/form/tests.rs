@@ -110,6 +110,81 @@ fn everything_that_is_wrong_is_said_at_once_beside_what_was_typed() {
 }
 
 #[test]
+fn what_is_wrong_stands_in_the_order_of_the_fields_and_of_a_sum_by_its_name() {
+    let mut errors = FieldErrors::new();
+    errors.add("total", "over_ceiling", "must be at most £5.00 a week");
+    errors.add("price.core", "required", "is required");
+    errors.add("name", "required", "is required");
+    let sent = posted(&RIGHT);
+    let shown = form(Some((&sent, &Error::Invalid(errors))))
+        .sum("total", "The lines together", "price.core")
+        .to_string();
+    let summary = shown.split_once("</ul>").unwrap().0;
+    let place = |part: &str| summary.find(part).unwrap_or_else(|| panic!("{part} in {summary}"));
+    let together = place("<a href=\"#f-price-core\">“The lines together” must be at most £5.00 a week</a>");
+    let name = place("<a href=\"#f-name\">“Name” is required</a>");
+    let core = place("<a href=\"#f-price-core\">“Core cost” is required</a>");
+    assert!(together < name && name < core, "{summary}");
+}
+
+#[test]
+fn a_choice_that_is_none_is_refused_without_a_code() {
+    let mut sent = RIGHT.to_vec();
+    sent.retain(|(name, _)| !matches!(*name, "sexes" | "solo"));
+    sent.extend([("sexes", "X"), ("solo", "perhaps")]);
+    let wrong = posted(&sent);
+    let error = form(None).read::<Body>(&wrong).unwrap_err();
+    let shown = form(Some((&wrong, &error))).to_string();
+    for said in [
+        "“Sexes” must be one of the choices",
+        "“Solo” must be one of the choices",
+    ] {
+        assert!(shown.contains(said), "{said} in {shown}");
+    }
+}
+
+#[test]
+fn an_error_of_a_part_stands_at_the_first_field_of_the_part() {
+    let mut errors = FieldErrors::new();
+    errors.add("price", "range", "must cost something");
+    errors.add("contract_versions[0].starts_on", "required", "needs one");
+    errors.add("name", "thing.taken", "Another thing has this name.");
+    let (sent, error) = (posted(&RIGHT), Error::Invalid(errors));
+    let shown = form(Some((&sent, &error))).to_string();
+    for said in [
+        "<a href=\"#f-price-core\">“Core cost” must cost something</a>",
+        "id=\"f-price-core-error\"",
+        "<li>“Contract versions, starts on” needs one</li>",
+        "<a href=\"#f-name\">Another thing has this name.</a>",
+    ] {
+        assert!(shown.contains(said), "{said} in {shown}");
+    }
+}
+
+#[test]
+fn a_number_too_large_is_refused_by_its_range_and_what_must_be_typed_can_not_be_emptied() {
+    #[derive(Debug, serde::Serialize, Deserialize, Validate)]
+    struct Thing {
+        #[validate(range(min = 1, max = 12))]
+        places: i32,
+        name: String,
+    }
+    let form = || Form::reader().number("places", "Places").line("name", "Name");
+    let before = Thing {
+        places: 3,
+        name: "Acorn".to_owned(),
+    };
+    let sent = posted(&[("places", "99999999999"), ("name", " ")]);
+    let error = form().read_over(&sent, &before).unwrap_err();
+    let Error::Invalid(found) = error else {
+        panic!("{error:?}")
+    };
+    let mut said: Vec<String> = found.iter().map(|e| format!("{} {}", e.field, e.message)).collect();
+    said.sort_unstable();
+    assert_eq!(said, ["name is required", "places must be 1 to 12"]);
+}
+
+#[test]
 fn what_there_is_stands_in_the_form() {
     let thing = serde_json::json!({"name": "Acorn", "price": {"core": "4250.00"}, "from": "2026-03-04",
         "until": "2026-07-01T16:00:00Z", "sexes": ["F"], "solo": false});
@@ -249,4 +324,13 @@ fn a_form_begins_with_what_is_wrong_and_ends_with_its_buttons() {
         &["<button class=\"warning\">Close it</button>"],
         &[],
     );
+}
+
+#[test]
+fn a_button_that_stands_back_is_a_second_one() {
+    let first = Form::reader().button("Confirm");
+    assert_shows(&Closing { form: &first }, &["<button>Confirm</button>"], &[]);
+    let second = first.second();
+    let seen = ["<button class=\"second\">Confirm</button>"];
+    assert_shows(&Closing { form: &second }, &seen, &[]);
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::super::{RequestFilter, lot_choices};
+use super::super::{Listed, RequestFilter, lot_choices};
 use super::{Said, phase_tag};
 use crate::access::Actor;
 use crate::codes;
@@ -67,7 +67,8 @@ struct ListPage {
 
 fn narrowed(filter: &RequestFilter) -> Narrowed {
     Narrowed {
-        phase: Some(filter.status.unwrap_or(Phase::Open)),
+        phase: filter.status.unwrap_or(Listed::Open).phase(),
+        reference: filter.reference.clone(),
         framework: None,
         lot: filter.lot_id,
         sort: filter.sort,
@@ -84,8 +85,8 @@ codes! {
 /// How the provider's homes fit each request.
 type Fits = HashMap<PlacementRequestId, Vec<OwnFit>>;
 
-/// The requests in their order. Open ones are judged, and come by fit, the best first, then by deadline, unless another order is
-/// asked for.
+/// The requests in their order. Open ones are judged; where there are no others they come by fit, the best first, then by deadline,
+/// unless another order is asked for.
 fn found(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -94,11 +95,18 @@ fn found(
 ) -> Result<(Items<PlacementRequest>, Fits)> {
     let narrowed = narrowed(filter);
     if narrowed.phase != Some(Phase::Open) {
-        let found = store::requests_page(tx, scope_of(actor), narrowed, part)?;
-        return Ok((found, HashMap::new()));
+        let found = store::requests_page(tx, scope_of(actor), &narrowed, part)?;
+        let open: Vec<PlacementRequest> = found
+            .items
+            .iter()
+            .filter(|request| request.phase(tx.now) == Phase::Open)
+            .cloned()
+            .collect();
+        let fits = own_fits(tx, actor.organisation_id, &open)?;
+        return Ok((found, fits));
     }
     // All of them are judged, for the best may be the oldest.
-    let mut open = store::requests_page(tx, scope_of(actor), narrowed, &Page::whole())?.items;
+    let mut open = store::requests_page(tx, scope_of(actor), &narrowed, &Page::whole())?.items;
     let fits = own_fits(tx, actor.organisation_id, &open)?;
     let best = |request: &PlacementRequest| fits.get(&request.id).and_then(|fits| fits.first());
     if let Some(wanted) = filter.fits {
@@ -144,29 +152,22 @@ fn lots(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Choice>> {
 /// The list.
 pub(in super::super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, part: &Page) -> Result<Html> {
     let Items { items, next } = lines(tx, desk, filter, part)?;
-    let phases = [
-        Phase::Closed,
-        Phase::Opened,
-        Phase::Awarded,
-        Phase::Completed,
-        Phase::Withdrawn,
-        Phase::Unfilled,
-    ]
-    .into_iter()
-    .map(|phase| Choice::new(phase, capital(phase.label())));
+    let others = Listed::ALL.iter().copied();
+    let others = others.filter(|one| !matches!(one, Listed::Draft | Listed::Open));
     let fits = vec![
         Choice::new("true", "One of my homes fits"),
         Choice::new("false", "None of my homes fits"),
     ];
-    let open = filter.status.unwrap_or(Phase::Open) == Phase::Open;
+    let open = filter.status.unwrap_or(Listed::Open) == Listed::Open;
     let narrowing = desk
         .narrowing()
-        .select("status", "State", phases.collect())
-        .otherwise("Open for bids")
-        .select("lot_id", "Lot", lots(tx, desk)?)
-        .select("fits", "Fit", fits);
+        .search("reference", "Reference")
+        .select("status", "State", Choice::of(others))
+        .otherwise(Listed::Open.label())
+        .select("lot_id", "Lot", lots(tx, desk)?);
     let narrowing = if open {
         narrowing
+            .select("fits", "Fit", fits)
             .select("sort", "Sorted by", Choice::all::<RequestOrder>())
             .otherwise(ByFit::Best.label())
     } else {
@@ -206,7 +207,7 @@ pub(in super::super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &Requ
         let request = line.request;
         vec![
             request.reference,
-            request.status.label().to_owned(),
+            capital(request.status.label()),
             request.authority_name,
             request.framework_reference,
             request.lot_code,
@@ -217,9 +218,9 @@ pub(in super::super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &Requ
             request
                 .max_distance_miles
                 .map_or_else(|| "anywhere".to_owned(), |miles| miles.to_string()),
-            request.needed_by.label().to_owned(),
+            request.needed_by.in_words().to_owned(),
             request.starts_on.to_string(),
-            request.bids_close_at.in_uk(),
+            request.bids_close_at.to_string(),
             fitting,
             line.said.map(|tag| tag.label().to_owned()).unwrap_or_default(),
         ]

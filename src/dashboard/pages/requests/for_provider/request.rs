@@ -12,8 +12,8 @@ use crate::matching::actions::{OwnFit, own_fits};
 use crate::placement_requests::ConfidentialKey;
 use crate::placement_requests::actions::seen_by;
 use crate::placement_requests::api::RequestView;
+use crate::placement_requests::pages::Needed;
 use crate::placement_requests::rules::Phase;
-use crate::values::{CodeSet, NeedCategory, Risk, RiskLevel};
 use crate::web::pages::{Desk, Html, Tag, filters};
 
 /// One of the provider's homes, and what was said for it.
@@ -48,18 +48,8 @@ impl RequestPage {
         phase_tag(self.request.status)
     }
 
-    fn risks(&self, level: RiskLevel) -> String {
-        let stated = self.request.needs.risks.iter();
-        let risks: CodeSet<Risk> = stated.filter(|(_, is)| **is == level).map(|(risk, _)| *risk).collect();
-        risks.labels()
-    }
-
-    fn present(&self) -> String {
-        self.risks(RiskLevel::RiskPresent)
-    }
-
-    fn categories(&self) -> CodeSet<NeedCategory> {
-        self.request.needs.categories
+    fn needed(&self) -> Needed<'_> {
+        Needed { request: &self.request }
     }
 
     fn any_silent(&self) -> bool {
@@ -80,22 +70,6 @@ impl RequestPage {
             )
         });
         criteria.chain([("Price", None, self.request.price_weight)]).collect()
-    }
-
-    /// What is asked besides, in words.
-    fn wishes(&self) -> Vec<&'static str> {
-        let needs = &self.request.needs;
-        [
-            (needs.home_adaptation_required, "The home must be step-free."),
-            (
-                needs.deprivation_of_liberty,
-                "A court allows depriving the child of liberty, and the home must be able to.",
-            ),
-            (needs.solo_placement, "The child must live with no other child."),
-        ]
-        .into_iter()
-        .filter_map(|(asked, words)| asked.then_some(words))
-        .collect()
     }
 }
 
@@ -141,7 +115,7 @@ mod tests {
     use crate::placement_requests::api::{QuestionView, samples};
     use crate::placement_requests::rules::PlacementRequest;
     use crate::placement_requests::rules::samples as requests;
-    use crate::values::{CommunicationNeeds, Pets, SpecificCommunication};
+    use crate::values::{CodeSet, CommunicationNeeds, NeedCategory, Pets, SpecificCommunication};
     use crate::web::pages::assert_shows;
 
     fn home(fit: OwnFit) -> OwnHome {

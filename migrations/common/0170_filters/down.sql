@@ -1,0 +1,1 @@
+DROP INDEX homes_by_grade;
