@@ -598,6 +598,7 @@ diesel::table! {
         ended_reason -> Nullable<Text>,
         created_at -> NativeTs,
         version -> BigInt,
+        answered -> Text,
     }
 }
 

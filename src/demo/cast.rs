@@ -187,7 +187,8 @@ fn framework(
                 "admission": "continuous",
                 "policy": {
                     "price_weight_min": 20, "price_weight_max": 60,
-                    "bid_window_minutes": {"Today": 60, "WithinFiveDays": 24 * 60, "MoreThanFiveDays": 5 * 24 * 60},
+                    "bid_window_minutes": {"Today": 60, "WithinFiveDays": 24 * 60, "MoreThanFiveDays": 0},
+                    "bid_window_working_days": super::BID_WORKING_DAYS,
                     "standstill_working_days": 0, "worst_grade": "RequiresImprovement", "approval_weekly_price": "8000.00",
                     "price_ceiling_rule": "block", "invite_rule": "matching_first",
                 },

@@ -2,7 +2,7 @@
 
 use super::cast::Region;
 use super::homes::{Listed, Provider};
-use super::{Stage, input, words};
+use super::{BID_WORKING_DAYS, Stage, input, words};
 use crate::access::Actor;
 use crate::awards::actions as awards;
 use crate::bids::actions as bids;
@@ -15,6 +15,7 @@ use crate::matching::actions as matching;
 use crate::placement_requests::{ConfidentialKey, actions as requests, store};
 use crate::placements::actions as placements;
 use crate::vacancies;
+use crate::values::working_days::{add_working_days, close_of_business};
 use crate::values::{Money, PlacementType, Risk};
 use chrono::Duration;
 use serde_json::{Map, Value, json};
@@ -308,11 +309,12 @@ impl Play<'_> {
             .collect();
         let now = stage.now();
         let closes = now.plus(Duration::minutes(closes_in));
+        let working_days_end = close_of_business(add_working_days(now.date_in_uk(), BID_WORKING_DAYS));
         // How urgent it is follows from how long bids are taken; the home is needed soon after.
-        let (needed_by, after) = match closes_in / 60 {
-            0..24 => ("Today", 0),
-            24..120 => ("WithinFiveDays", 1),
-            _ => ("MoreThanFiveDays", 4),
+        let (needed_by, after, closes) = match closes_in / 60 {
+            0..24 => ("Today", 0, closes),
+            24..120 => ("WithinFiveDays", 1, closes),
+            _ => ("MoreThanFiveDays", 4, closes.max(Instant::new(working_days_end))),
         };
         let authority = region.authorities[place.council].authority;
         let origin = origin_in(stage, authority.gss_code)?;
@@ -362,6 +364,7 @@ impl Play<'_> {
                 "price": {"core": core, "additional_support": listed.price.additional_support, "education": "0.00", "other": "0.00"},
                 "answers": answers, "matching_statement": statement,
             });
+            matching::look(tx, admin, request)?;
             let (bid, _) = bids::create(tx, admin, sealing, request, input(body)?)?;
             // Some stay drafts.
             if sent {

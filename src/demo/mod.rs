@@ -29,6 +29,9 @@ pub const PASSWORD: &str = "lantern-orchard-harbour-26";
 /// Always the same region.
 const SEED: u64 = 20_26;
 
+/// How many working days bids are taken at least where a home is needed in more than five days.
+const BID_WORKING_DAYS: u32 = 5;
+
 /// How far the demo's history goes back.
 const HISTORY: Duration = Duration::days(200);
 

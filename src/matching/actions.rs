@@ -27,7 +27,7 @@ use crate::providers;
 use crate::reference;
 use crate::vacancies;
 use crate::vacancies::rules::{Availability, PlacesWanted};
-use crate::values::CodeSet;
+use crate::values::{CodeSet, OfstedGrade};
 
 /// Homes judged for a request, in order. Words are made of those that are asked for.
 #[derive(Debug)]
@@ -66,6 +66,11 @@ impl Matches {
     /// Whether the home at this position fits.
     pub fn fits(&self, position: usize) -> bool {
         self.judged[position].fits()
+    }
+
+    /// The Ofsted grade of the home at this position.
+    pub fn grade(&self, position: usize) -> OfstedGrade {
+        self.homes[self.judged[position].position].grade
     }
 
     /// Whom publishing invites under this rule.

@@ -39,7 +39,7 @@ pub fn routes(r: &mut Routes) {
     r.tag("matching", "Which homes fit a request, and why; who was invited.");
     r.get("/placement-requests/{id}/matches", matches)
         .summary("Which homes of the lot fit, and why")
-        .description("Also of a draft. Homes that fit come first, by rank; of the others every reason against them is named. It advises; a person decides.")
+        .description("Also of a draft; as homes stand now, whenever it is asked: who was invited, and why, is kept with the invitations. Homes that fit come first, by rank; of the others every reason against them is named. It advises; a person decides.")
         .may(Permission::ReadMatches)
         .query::<MatchFilter>()
         .lists::<MatchView>();
@@ -196,7 +196,7 @@ async fn matches(
     door.read(move |tx, actor| {
         let request = seen_by(tx, actor, *id)?;
         let matches = actions::matches(tx, &request)?;
-        let shown = positions(&matches, filter.fits, &page)?;
+        let shown = positions(&matches, filter.fits, None, &page)?;
         let Items { items, next } = Items::of(shown, &page, |position| matches.explained(*position).0.id);
         Answer::ok(Items {
             items: views(tx, &matches, &items)?,
@@ -207,7 +207,12 @@ async fn matches(
 }
 
 /// The positions that a page shows, and one more when there are more. A cursor is the home that the page before ended with.
-pub(super) fn positions(matches: &Matches, fits: Option<bool>, page: &Page) -> Result<Vec<usize>> {
+pub(super) fn positions(
+    matches: &Matches,
+    fits: Option<bool>,
+    grade: Option<OfstedGrade>,
+    page: &Page,
+) -> Result<Vec<usize>> {
     let from = match page.after::<HomeId>()? {
         Some(home) => {
             let gone = || Error::field("after", "cursor.invalid", "must be the `next` of the list before");
@@ -215,7 +220,10 @@ pub(super) fn positions(matches: &Matches, fits: Option<bool>, page: &Page) -> R
         }
         None => 0,
     };
-    let wanted = |position: &usize| fits.is_none_or(|fits| matches.fits(*position) == fits);
+    let wanted = |position: &usize| {
+        fits.is_none_or(|fits| matches.fits(*position) == fits)
+            && grade.is_none_or(|grade| matches.grade(*position) == grade)
+    };
     Ok((from..matches.len())
         .filter(wanted)
         .take(usize::try_from(page.fetch()).unwrap_or(usize::MAX))
@@ -279,14 +287,19 @@ pub(super) fn names(tx: &mut Tx<'_>, ids: &[OrganisationId]) -> Result<impl Fn(O
 async fn invitations(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, page: Page) -> Reply {
     door.read(move |tx, actor| {
         seen_by(tx, actor, *id)?;
-        Answer::ok(invited(tx, *id, &page)?)
+        Answer::ok(invited(tx, *id, None, &page)?)
     })
     .await
 }
 
-/// A page of those invited.
-pub(super) fn invited(tx: &mut Tx<'_>, id: PlacementRequestId, page: &Page) -> Result<Items<InvitationView>> {
-    let found = store::invitations_page(tx, id, page)?;
+/// A page of those invited: all, or only those who have looked or have not.
+pub(super) fn invited(
+    tx: &mut Tx<'_>,
+    id: PlacementRequestId,
+    looked: Option<bool>,
+    page: &Page,
+) -> Result<Items<InvitationView>> {
+    let found = store::invitations_page(tx, id, looked, page)?;
     let Items { items, next } = Items::of(found, page, |invitation: &Invitation| invitation.id);
     let ids: Vec<_> = items.iter().map(|invitation| invitation.id).collect();
     let mut homes = store::invited_homes(tx, &ids)?;

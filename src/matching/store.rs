@@ -80,10 +80,20 @@ pub fn invitations(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<I
     Ok(rows.into_iter().map(Invitation::from).collect())
 }
 
-/// A page of them: in the order in which they were made, which is by rank.
-pub fn invitations_page(tx: &mut Tx<'_>, request: PlacementRequestId, page: &Page) -> Result<Vec<Invitation>> {
+/// A page of them: in the order in which they were made, which is by rank; all, or only those looked at or not.
+pub fn invitations_page(
+    tx: &mut Tx<'_>,
+    request: PlacementRequestId,
+    looked: Option<bool>,
+    page: &Page,
+) -> Result<Vec<Invitation>> {
     use invitations as i;
     let mut query = i::table.filter(i::placement_request_id.eq(request)).into_boxed();
+    query = match looked {
+        Some(true) => query.filter(i::first_looked_at.is_not_null()),
+        Some(false) => query.filter(i::first_looked_at.is_null()),
+        None => query,
+    };
     if let Some(after) = page.after::<InvitationId>()? {
         query = query.filter(i::id.gt(after));
     }
@@ -105,6 +115,28 @@ pub fn invited_homes(tx: &mut Tx<'_>, ids: &[InvitationId]) -> Result<HashMap<In
         homes.entry(id).or_default().push(home);
     }
     Ok(homes)
+}
+
+/// The homes that fitted a request when it was published, each with its provider, by rank: those of all who were invited, or of one
+/// provider.
+pub fn fitted_homes(
+    tx: &mut Tx<'_>,
+    request: PlacementRequestId,
+    provider: Option<OrganisationId>,
+) -> Result<Vec<(OrganisationId, InvitedHome)>> {
+    use invitation_homes as h;
+    use invitations as i;
+    let mut query = h::table
+        .inner_join(i::table)
+        .inner_join(homes::table)
+        .filter(i::placement_request_id.eq(request))
+        .order((h::rank, h::home_id))
+        .select((i::provider_id, (h::home_id, homes::name, h::rank, h::reasons)))
+        .into_boxed();
+    if let Some(provider) = provider {
+        query = query.filter(i::provider_id.eq(provider));
+    }
+    Ok(query.load(tx.conn)?)
 }
 
 /// The invitation of a provider to a request.

@@ -106,10 +106,19 @@ pub fn add_working_days(date: NaiveDate, days: u32) -> NaiveDate {
 /// The last second of the date as the clocks in the United Kingdom show it: when something due "by that day" is due.
 pub fn end_of_day(date: NaiveDate) -> DateTime<Utc> {
     let last_second = NaiveTime::from_hms_opt(23, 59, 59).expect("23:59:59 is a time of day");
+    in_uk(date, last_second)
+}
+
+/// Five in the afternoon of the date as the clocks in the United Kingdom show it: when a working day ends.
+pub fn close_of_business(date: NaiveDate) -> DateTime<Utc> {
+    in_uk(date, NaiveTime::from_hms_opt(17, 0, 0).expect("17:00 is a time of day"))
+}
+
+fn in_uk(date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     London
-        .from_local_datetime(&date.and_time(last_second))
+        .from_local_datetime(&date.and_time(time))
         .single()
-        .expect("the clocks in the United Kingdom change at one in the morning, never at midnight")
+        .expect("the clocks in the United Kingdom change at one in the morning, which is asked for by nobody here")
         .to_utc()
 }
 

@@ -273,6 +273,44 @@ fn publishing_names_everything_that_stands_against_it() {
 }
 
 #[test]
+fn what_is_needed_later_takes_bids_for_so_many_working_days() {
+    let program = Program::start();
+    let mut policy = program.framework_body()["policy"].clone();
+    policy["bid_window_working_days"] = json!(5);
+    let region = program.region_with(json!({"policy": policy}));
+    let framework = region.operator.get(&format!("/frameworks/{}", region.framework)).ok();
+    assert_eq!(framework["policy"]["bid_window_working_days"], 5);
+    // It is Wednesday, 4 March 2026: the fifth working day after is the Wednesday of the week that follows.
+    let published = |closes: &str| {
+        let changes = json!({"needed_by": "MoreThanFiveDays", "starts_on": program.day(14), "bids_close_at": closes,
+            "questions_close_at": null});
+        let draft = region
+            .commissioner
+            .post("/placement-requests", with(region.request_body(&program), changes))
+            .ok();
+        region.commissioner.act(&path(&draft, "/publish"))
+    };
+    let problem = published("2026-03-11T16:59:59Z").refused(422, "request.window_too_short");
+    assert_eq!(named(&problem), [("bids_close_at", "request.window_too_short")]);
+    assert_eq!(
+        problem["errors"][0]["message"],
+        "Bids must not close before 11 March 2026, 17:00 GMT."
+    );
+    assert_eq!(published("2026-03-11T17:00:00Z").ok()["status"], "open");
+
+    let wrong = with(policy_with(&program, json!(61)), json!({"reference": "SE-RES-2"}));
+    let wrong = region.operator.post("/frameworks", wrong).wrong_fields();
+    assert_eq!(wrong[0].0, "policy.bid_window_working_days", "{wrong:?}");
+}
+
+/// The body of a framework with so many working days for bids.
+fn policy_with(program: &Program, days: Value) -> Value {
+    let mut body = program.framework_body();
+    body["policy"]["bid_window_working_days"] = days;
+    body
+}
+
+#[test]
 fn bids_close_by_the_clock_and_a_deadline_is_only_put_later() {
     let program = Program::start();
     let region = program.region();

@@ -39,7 +39,7 @@ async fn withdraw(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, po
         .write(
             posted,
             move |tx, desk, posted| {
-                let ending: Ending = Verb::Withdraw.fields(Form::reader()).read(posted)?;
+                let ending: Ending = Verb::Withdraw.fields(Form::reader(), true).read(posted)?;
                 actions::withdraw_request(tx, desk, &key, id, ending, posted.version())?;
                 Ok(Go::to(format!("/placement-requests/{id}")).saying("The request is withdrawn."))
             },
@@ -58,7 +58,7 @@ async fn end_unfilled(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>
         .write(
             posted,
             move |tx, desk, posted| {
-                let ending: Ending = Verb::Unfilled.fields(Form::reader()).read(posted)?;
+                let ending: Ending = Verb::Unfilled.fields(Form::reader(), true).read(posted)?;
                 actions::end_unfilled(tx, desk, &key, id, ending, posted.version())?;
                 Ok(Go::to(format!("/placement-requests/{id}")).saying("The request has ended without a home."))
             },

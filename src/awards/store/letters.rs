@@ -71,6 +71,15 @@ pub fn sent_letters(tx: &mut Tx<'_>, award: AwardId, recipient: Option<Organisat
         .load(tx.conn)?)
 }
 
+/// When the letters of these awards went out, one moment for each letter.
+pub fn letters_sent(tx: &mut Tx<'_>, awards: &[AwardId]) -> Result<Vec<(AwardId, Instant)>> {
+    Ok(letters::table
+        .filter(letters::award_id.eq_any(awards))
+        .order(letters::id)
+        .select((letters::award_id, letters::sent_at))
+        .load(tx.conn)?)
+}
+
 /// The awards whose letters to this recipient are about these bids: of each bid the newest.
 pub fn awards_told_of(tx: &mut Tx<'_>, recipient: OrganisationId, bids: &[BidId]) -> Result<HashMap<BidId, AwardId>> {
     let rows: Vec<(Option<BidId>, AwardId)> = letters::table

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::homes;
 use crate::ids::{BidId, HomeId, PlacementRequestId};
 use crate::matching;
-use crate::matching::rules::Match;
+use crate::matching::rules::Reason;
 use crate::placement_requests::PlacementRequest;
 use crate::placement_requests::actions::seen_by;
 use crate::placement_requests::rules::{Criterion, Phase};
@@ -21,6 +21,7 @@ use crate::web::pages::{Desk, Html, PageDoor, capital, csv, filters};
 use crate::web::{Answer, Id, Page, Reply, Routes};
 use askama::Template;
 use std::borrow::Borrow;
+use std::collections::HashMap;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/placement-requests/{id}/bids", show)
@@ -39,8 +40,11 @@ pub(super) struct Column {
     pub home: String,
     pub provider: String,
     pub grade: OfstedGrade,
-    /// How the home stands to the request now; it is still there, even if it was closed.
-    pub found: Option<Match>,
+    /// How far away it is; it is still there, even if it was closed.
+    pub miles: Option<f64>,
+    /// Why the home fitted when the request was published; none where it did not, or was not there. Today its place may be taken, by
+    /// this very child.
+    pub fitted: Option<Vec<Reason>>,
 }
 
 impl Column {
@@ -87,7 +91,11 @@ pub(super) fn columns(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Vec
     let bids: Vec<BidId> = opened.iter().map(|open| open.bid.id).collect();
     let ids: Vec<HomeId> = opened.iter().map(|open| open.bid.home_id).collect();
     let mut names = store::names(tx, &bids)?;
-    let mut matches = matching::actions::matches_of(tx, request, &ids)?;
+    let matches = matching::actions::matches_of(tx, request, &ids)?;
+    let mut fitted: HashMap<HomeId, Vec<Reason>> = matching::store::fitted_homes(tx, request.id, None)?
+        .into_iter()
+        .map(|(_, home)| (home.home_id, home.reasons.0))
+        .collect();
     let facts = homes::store::facts(tx, &ids)?;
     let column = |OpenedBid { bid, content }| {
         let names = names.remove(&bid.id).ok_or(Error::NotFound("bid"))?;
@@ -99,7 +107,8 @@ pub(super) fn columns(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Vec
             home: names.home,
             provider: names.provider,
             grade,
-            found: matches.remove(&bid.home_id),
+            miles: matches.get(&bid.home_id).map(|found| found.miles),
+            fitted: fitted.remove(&bid.home_id),
             bid,
             content,
         })
@@ -165,7 +174,7 @@ fn rows(request: &PlacementRequest, criteria: &[Criterion], columns: &[Column]) 
     head.extend(criteria.iter().map(|criterion| criterion.title.as_str()));
     let rows = columns.iter().map(|column| {
         let (bid, content) = (&column.bid, &column.content);
-        let miles = column.found.as_ref().map(|found| format!("{:.1}", found.miles));
+        let miles = column.miles.map(|miles| format!("{miles:.1}"));
         let receipt = bid.receipt.clone();
         let (submitted_at, sha256) = receipt
             .map(|one| (one.submitted_at.to_string(), one.sha256))
@@ -218,7 +227,6 @@ mod tests {
     use crate::bids::rules::Decline;
     use crate::clock::Instant;
     use crate::ids::{DeclineId, OrganisationId, PersonId};
-    use crate::matching::rules::Misfit;
     use crate::placement_requests::rules::samples as requests;
     use crate::values::{DeclineReason, PriceLines};
     use crate::web::pages::assert_shows;
@@ -230,7 +238,8 @@ mod tests {
             home: names.home,
             provider: names.provider,
             grade: OfstedGrade::Good,
-            found: Some(samples::found(&bid, None)),
+            miles: Some(12.34),
+            fitted: Some(samples::found(&bid, None).reasons),
             bid,
         }
     }
@@ -246,7 +255,7 @@ mod tests {
         Column {
             home: "Oak House".to_owned(),
             grade: OfstedGrade::RequiresImprovement,
-            found: Some(samples::found(&column.bid, Some(Misfit::Adaptations))),
+            fitted: None,
             content: Content {
                 weekly_total: price.total(),
                 price,
@@ -328,8 +337,9 @@ mod tests {
             "<td>26 November 2026</td><td>1 December 2026 <span class=\"tag yellow\">Later than asked</span></td>",
             "<td>Good</td><td>Requires improvement to be good</td>",
             "<td>12.3 miles</td><td>12.3 miles</td>",
-            "<span class=\"tag green\">Fits</span><ul><li>12.3 miles from RG1 &#60;near&#62;.</li></ul>",
-            "<span class=\"tag red\">Does not fit</span><ul><li>The home is not step-free</li></ul>",
+            "<th scope=\"row\">How the home stood when the request was published</th>\
+             <td><span class=\"tag green\">Fitted</span><ul><li>12.3 miles from RG1 &#60;near&#62;.</li></ul></td>\
+             <td><span class=\"tag grey\">Not among those that fitted</span></td>",
             "<td><ul><li>It is &#60;far&#62;.</li></ul></td><td>Nothing</td>",
             "<th scope=\"row\">Education (20 points)<br><span class=\"hint\">Say how school goes on.</span></th><td class=\"said\">Two &#60;b&#62;therapists&#60;/b&#62; for: Education</td>",
             "<td class=\"said\">A calm home &#38; a &#34;garden&#34;.</td>",
@@ -353,11 +363,16 @@ mod tests {
     fn a_home_that_is_gone_has_no_distance() {
         let (request, criteria) = requests::opened();
         let column = Column {
-            found: None,
+            miles: None,
+            fitted: None,
             ..column(samples::opened(&request), &criteria)
         };
         let page = page(request, requests::noon(), vec![column]);
-        assert_shows(&page, &["<td>Not known</td>", "<caption>1 bid,"], &["miles", ">Fits<"]);
+        assert_shows(
+            &page,
+            &["<td>Not known</td>", "<caption>1 bid,"],
+            &["miles", ">Fitted<"],
+        );
     }
 
     #[test]

@@ -119,10 +119,10 @@ mod tests {
         let glance = RegionGlance::showing(Region::of(&requests, &places, now));
         let seen = [
             "in the last 90 days",
-            "<span class=\"figure\">2</span> open for bids; <a href=\"/placement-requests?status=open&amp;without_bids=true\">1 of them without a bid so far</a></li>",
+            "<span class=\"figure\">2</span> open for bids; <a href=\"/placement-requests?status=open&amp;bids=false\">1 of them without a bid so far</a></li>",
             "<span class=\"figure\">1</span> closed, and waiting for the authority to open the bids</li>",
             "<span class=\"figure\">3 hours</span> within which half of the requests that closed with a bid had their first</li>",
-            "<span class=\"figure\">1</span> of 2 requests that closed <a href=\"/placement-requests?without_bids=true\">got no bid</a></li>",
+            "<span class=\"figure\">1</span> of 2 requests that closed <a href=\"/placement-requests?bids=false\">got no bid</a></li>",
             "<h3 id=\"places-by-area\">Free places confirmed in the last 7 days, by the authority they lie in</h3>",
             "<span class=\"figure\">2</span> free places, confirmed in the last 7 days</li>",
             "<th scope=\"row\">Residential</th><td class=\"number\">2</td><td class=\"number\">3</td><td class=\"number\">5</td>",

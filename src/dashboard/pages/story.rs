@@ -11,15 +11,19 @@ use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{AwardId, OrganisationId, PersonId, PlacementRequestId};
+use crate::placement_requests::rules::Task;
 use crate::placement_requests::{self, PlacementRequest, store::Reader};
 use crate::placements;
-use crate::web::pages::{Html, PageDoor};
+use crate::values::{Code, CodeSet};
+use crate::web::pages::{Html, PageDoor, csv};
 use crate::web::{Id, Page, Reply, Routes};
 use askama::Template;
 use std::collections::HashMap;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/placement-requests/{id}/story", show)
+        .may(Permission::ReadBidsOfRequests);
+    r.get("/placement-requests/{id}/story.csv", table)
         .may(Permission::ReadBidsOfRequests);
 }
 
@@ -30,6 +34,38 @@ struct Moment {
     /// Who did it; nobody for what time did.
     who: Option<String>,
     what: String,
+    /// Of a change of the draft: the tasks that were answered with it, as far as the log says so.
+    answering: Option<CodeSet<Task>>,
+}
+
+impl Moment {
+    /// What happened, whole.
+    fn words(&self) -> String {
+        let tasks: Vec<&str> = self
+            .answering
+            .iter()
+            .flat_map(|tasks| tasks.iter())
+            .map(Task::label)
+            .collect();
+        if tasks.is_empty() {
+            self.what.clone()
+        } else {
+            format!("{}: {}", self.what, tasks.join("; "))
+        }
+    }
+}
+
+/// Adds what happened next. Changes of the draft that one person made in a row are told as one, when the last of them was made.
+fn tell(moments: &mut Vec<Moment>, next: Moment) {
+    if let Some(last) = moments.last_mut()
+        && last.who == next.who
+        && let (Some(before), Some(more)) = (last.answering, next.answering)
+    {
+        last.answering = Some(before.iter().chain(more.iter()).collect());
+        last.at = next.at;
+    } else {
+        moments.push(next);
+    }
 }
 
 #[derive(Template)]
@@ -49,6 +85,23 @@ async fn show(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Rep
         .await
 }
 
+async fn table(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Reply {
+    visit
+        .download(move |tx, desk| {
+            let request = placement_requests::actions::seen_by(tx, desk, *id)?;
+            let rows = story(tx, &request)?.into_iter().map(|moment| {
+                let words = moment.words();
+                vec![moment.at.to_string(), moment.who.unwrap_or_default(), words]
+            });
+            csv(
+                &format!("story-{}.csv", request.reference),
+                &["When", "Who", "What"],
+                rows,
+            )
+        })
+        .await
+}
+
 /// What the log speaks of by ids.
 struct Subjects {
     bids: HashMap<String, (Bid, Names)>,
@@ -56,6 +109,10 @@ struct Subjects {
     due_items: HashMap<String, DueItem>,
     questions: Vec<String>,
     placements: Vec<String>,
+    /// The homes that the request was declined for, by name.
+    declined: HashMap<String, String>,
+    /// When the letters of an award went out.
+    letters: Vec<Instant>,
 }
 
 const KINDS: [&str; 6] = ["placement_request", "question", "bid", "award", "placement", "due_item"];
@@ -84,6 +141,12 @@ impl Subjects {
         let awards = awards::store::awards_of_request(tx, request.id)?;
         let award_ids: Vec<_> = awards.iter().map(|award| award.id).collect();
         let due_items = awards::store::due_items_of_awards(tx, &award_ids)?;
+        // All letters of an award go out at once.
+        let mut letters = awards::store::letters_sent(tx, &award_ids)?;
+        letters.dedup();
+        let declined = bids::store::declines(tx, request.id, &Page::whole())?
+            .into_iter()
+            .map(|(decline, home, _)| (decline.home_id.to_string(), home));
         let questions = placement_requests::store::questions(tx, request.id, Reader::Authority)?;
         let placements = placements::store::placements_of_request(tx, request.id)?;
         Ok(Self {
@@ -101,6 +164,8 @@ impl Subjects {
                 .into_iter()
                 .map(|placement| placement.id.to_string())
                 .collect(),
+            declined: declined.collect(),
+            letters: letters.into_iter().map(|(_, at)| at).collect(),
         })
     }
 
@@ -118,6 +183,12 @@ impl Subjects {
     fn bid(&self, id: &str) -> Option<String> {
         let (bid, names) = self.bids.get(id)?;
         bid.opened_at.map(|_| format!("{}, {}", names.home, names.provider))
+    }
+
+    /// With which home a bid is, once that is known: whoever did it is named beside it.
+    fn home_of(&self, id: &str) -> Option<&str> {
+        let (bid, names) = self.bids.get(id)?;
+        bid.opened_at.map(|_| names.home.as_str())
     }
 
     fn award(&self, id: &str) -> &str {
@@ -140,13 +211,21 @@ impl Subjects {
             "request.withdraw" => "withdrew the request".to_owned(),
             "request.mark_unfilled" => "ended the request without a placement".to_owned(),
             "request.first_look" => "looked at the request for the first time".to_owned(),
-            "request.decline" => "declined the request for a home".to_owned(),
+            "request.decline" => {
+                let home = after(event)["home_id"]
+                    .as_str()
+                    .and_then(|home| self.declined.get(home));
+                format!("declined the request for {}", home.map_or("a home", String::as_str))
+            }
             "question.ask" => "asked a question".to_owned(),
             "question.answer" => "answered a question, to everybody invited".to_owned(),
             // Drafts are the bidder's alone.
             "bid.create" | "bid.revise" => return None,
             "bid.withdraw" if !was(event, "submitted") => return None,
-            "bid.submit" => format!("sent in {}", bid()),
+            "bid.submit" => match self.home_of(id) {
+                Some(home) => format!("sent in the bid of {home}"),
+                None => "sent in a bid".to_owned(),
+            },
             "bid.withdraw" => "withdrew a bid".to_owned(),
             "bids.open" => "opened the bids".to_owned(),
             "bid.mark_non_compliant" => format!("marked {} as not compliant", bid()),
@@ -165,7 +244,14 @@ impl Subjects {
             "placement.vary" => "changed the placement’s terms".to_owned(),
             "placement.end" => "noted that the placement has ended".to_owned(),
             "due_item.done" => match self.due_items.get(id) {
-                Some(item) => format!("noted as done: {}", item.kind.label().to_lowercase()),
+                Some(item) => {
+                    let area = crate::reference::authority(&item.area_gss_code).map_or("", |area| area.name);
+                    let what = item.kind.label().to_lowercase();
+                    format!(
+                        "noted as done: {what} ({area}), due by {}",
+                        item.due_on.format("%-d %B %Y")
+                    )
+                }
                 None => return None,
             },
             other => other.replace(['.', '_'], " "),
@@ -177,6 +263,23 @@ impl Subjects {
 fn was(event: &AuditEvent, state: &str) -> bool {
     let before = event.before.as_deref().unwrap_or_default();
     serde_json::from_str::<serde_json::Value>(before).is_ok_and(|before| before["state"] == state)
+}
+
+/// What the log keeps of how things stood afterwards.
+fn after(event: &AuditEvent) -> serde_json::Value {
+    let after = event.after.as_deref().unwrap_or("null");
+    serde_json::from_str(after).unwrap_or_default()
+}
+
+/// Of a change of the draft: the task that was answered, where it was not written anew as a whole.
+fn answering(event: &AuditEvent) -> Option<CodeSet<Task>> {
+    (event.verb == "request.revise").then(|| {
+        after(event)["task"]
+            .as_str()
+            .and_then(Task::from_code)
+            .into_iter()
+            .collect()
+    })
 }
 
 /// The names of those who did something.
@@ -241,16 +344,18 @@ fn story(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Vec<Moment>> {
     let subjects = Subjects::of(tx, request)?;
     let events = audit::store::of_subjects(tx, &KINDS, &subjects.ids(request.id))?;
     let doers = Doers::of(tx, &events, request.authority_id)?;
-    let mut moments: Vec<Moment> = events
-        .iter()
-        .filter_map(|event| {
-            Some(Moment {
+    let mut moments = Vec::new();
+    for event in &events {
+        if let Some(what) = subjects.words(event) {
+            let next = Moment {
                 at: event.at,
                 who: doers.of_event(event, &subjects),
-                what: subjects.words(event)?,
-            })
-        })
-        .collect();
+                what,
+                answering: answering(event),
+            };
+            tell(&mut moments, next);
+        }
+    }
     moments.extend(made_by_time(request, &subjects, tx.now));
     moments.sort_by_key(|moment| moment.at);
     Ok(moments)
@@ -263,8 +368,12 @@ fn made_by_time(request: &PlacementRequest, subjects: &Subjects, now: Instant) -
         at,
         who: None,
         what: what.to_owned(),
+        answering: None,
     };
-    let mut moments = Vec::new();
+    let letters = subjects.letters.iter();
+    let mut moments: Vec<Moment> = letters
+        .map(|at| by_time(*at, "The letters to the bidders went out"))
+        .collect();
     if request.published_at.is_some() {
         for (at, what) in [
             (request.questions_close_at, "Questions closed"),
@@ -297,6 +406,7 @@ mod tests {
             at,
             who: who.map(str::to_owned),
             what: what.to_owned(),
+            answering: None,
         };
         let page = StoryPage {
             request,
@@ -312,5 +422,48 @@ mod tests {
             format!("<a href=\"/placement-requests/{id}\">Back to the request</a>"),
         ];
         assert_shows(&page, &seen.each_ref().map(String::as_str), &["<Co>", "<House>"]);
+    }
+
+    #[test]
+    fn changes_of_a_draft_in_a_row_are_told_as_one_with_their_tasks() {
+        let changed = |who: &str, minutes, tasks: CodeSet<Task>| Moment {
+            at: samples::noon().plus(chrono::Duration::minutes(minutes)),
+            who: Some(who.to_owned()),
+            what: "changed the draft".to_owned(),
+            answering: Some(tasks),
+        };
+        let published = || Moment {
+            what: "published the request".to_owned(),
+            answering: None,
+            ..changed("Ada", 5, CodeSet::EMPTY)
+        };
+        let mut moments = Vec::new();
+        for next in [
+            changed("Ada", 1, CodeSet::from([Task::Risks])),
+            changed("Ada", 2, CodeSet::from([Task::Home])),
+            changed("Ada", 3, CodeSet::from([Task::Risks])),
+            changed("Ben", 4, CodeSet::EMPTY),
+            published(),
+            published(),
+        ] {
+            tell(&mut moments, next);
+        }
+        let told: Vec<(Option<&str>, String)> = moments
+            .iter()
+            .map(|moment| (moment.who.as_deref(), moment.words()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (
+                    Some("Ada"),
+                    "changed the draft: The lot, and how soon; Risks".to_owned()
+                ),
+                (Some("Ben"), "changed the draft".to_owned()),
+                (Some("Ada"), "published the request".to_owned()),
+                (Some("Ada"), "published the request".to_owned()),
+            ]
+        );
+        assert_eq!(moments[0].at, samples::noon().plus(chrono::Duration::minutes(3)));
     }
 }

@@ -31,9 +31,11 @@ fn price(policy: &Policy) -> String {
 }
 
 fn windows(policy: &Policy) -> String {
-    let at_least = |by| match policy.bid_window(by).num_minutes() {
-        0 => "no minimum".to_owned(),
-        minutes => format!("at least {}", time(minutes)),
+    let at_least = |by| match (policy.bid_window_days(by), policy.bid_window(by).num_minutes()) {
+        (0, 0) => "no minimum".to_owned(),
+        (0, minutes) => format!("at least {}", time(minutes)),
+        (days, 0) => format!("at least {}", working_days(days)),
+        (days, minutes) => format!("at least {} and {}", working_days(days), time(minutes)),
     };
     format!(
         "Where a home is needed today, {}; within five days, {}; later, {}.",
@@ -41,6 +43,12 @@ fn windows(policy: &Policy) -> String {
         at_least(NeededBy::WithinFiveDays),
         at_least(NeededBy::MoreThanFiveDays)
     )
+}
+
+/// Days as offices count them; the last ends at five in the afternoon.
+fn working_days(days: u32) -> String {
+    let plural = if days == 1 { "" } else { "s" };
+    format!("{days} working day{plural} (to 17:00 on the last)")
 }
 
 /// Minutes as people say them: `1 hour`, `5 days`, `90 minutes`.
@@ -94,6 +102,22 @@ mod tests {
     }
 
     #[test]
+    fn the_time_for_bids_is_said_in_working_days_in_minutes_or_both() {
+        let mut policy = crate::frameworks::rules::sample_policy();
+        let said = |policy: &Policy| windows(policy).rsplit_once("later, ").unwrap().1.to_owned();
+        policy.bid_window_working_days = Some(1);
+        policy.bid_window_minutes.more_than_five_days = 2_880;
+        assert_eq!(
+            said(&policy),
+            "at least 1 working day (to 17:00 on the last) and 2 days."
+        );
+        policy.bid_window_working_days = None;
+        assert_eq!(said(&policy), "at least 2 days.");
+        policy.bid_window_minutes.more_than_five_days = 0;
+        assert_eq!(said(&policy), "no minimum.");
+    }
+
+    #[test]
     fn every_rule_has_its_sentence() {
         let policy = crate::frameworks::rules::sample_policy();
         let rules: Vec<String> = policy_in_words(&policy).into_iter().map(|(_, rule)| rule).collect();
@@ -101,7 +125,8 @@ mod tests {
             rules,
             [
                 "Price counts for 20 to 60 points of 100, as each request says; what the home offers counts for the rest.",
-                "Where a home is needed today, at least 1 hour; within five days, at least 1 day; later, at least 5 days.",
+                "Where a home is needed today, at least 1 hour; within five days, at least 1 day; later, at least 5 \
+                 working days (to 17:00 on the last).",
                 "A home whose last inspection was worse than “Requires improvement to be good” may not bid.",
                 "Providers with a matching home",
                 "Refused",

@@ -4,7 +4,9 @@ use crate::access::{CooperativeUser, Permission};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::frameworks::actions;
-use crate::frameworks::rules::{AdmissionMode, CeilingRule, Framework, FrameworkChanges, InviteRule, NewFramework};
+use crate::frameworks::rules::{
+    AdmissionMode, BidWindowMinutes, CeilingRule, Framework, FrameworkChanges, InviteRule, NewFramework,
+};
 use crate::ids::FrameworkId;
 use crate::values::{OfstedGrade, ProcurementRoute};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted, filters};
@@ -78,7 +80,13 @@ fn fields(form: Form) -> Form {
             "policy.bid_window_minutes.MoreThanFiveDays",
             "Shortest time for bids where a home is needed later",
         )
-        .hint("In minutes: 7200 is five days")
+        .hint("In minutes, as the clock runs. 0 where only the working days below count")
+        .number(
+            "policy.bid_window_working_days",
+            "Fewest working days for bids where a home is needed later",
+        )
+        .hint("Without weekends and the bank holidays of England; the last one ends at 17:00. Left empty: none")
+        .optional()
         .radios(
             "policy.worst_grade",
             "Worst overall grade with which a home may bid",
@@ -104,10 +112,18 @@ fn fields(form: Form) -> Form {
         .hint("Between the decision on an award and its confirmation. 0 means none")
 }
 
+/// What a new framework is offered as the shortest times for bids; the cooperative may change them.
+fn offering_windows(form: Form) -> Form {
+    form.fill(&json!({"policy": {
+        "bid_window_minutes": BidWindowMinutes { today: 60, within_five_days: 24 * 60, more_than_five_days: 0 },
+        "bid_window_working_days": 5,
+    }}))
+}
+
 const NEW: &str = "/frameworks/new";
 
 fn new_form(desk: &Desk<CooperativeUser>) -> Form {
-    fields(fixed_fields(desk.form(NEW))).button("Make a draft")
+    offering_windows(fields(fixed_fields(desk.form(NEW)))).button("Make a draft")
 }
 
 fn new_page(_: &mut Tx<'_>, desk: &Desk<CooperativeUser>) -> Result<Html> {
@@ -220,7 +236,7 @@ mod tests {
         let page = TermsPage {
             heading: "Make a framework".to_owned(),
             fixed: None,
-            form: fields(fixed_fields(Form::reader())).button("Make a draft"),
+            form: offering_windows(fields(fixed_fields(Form::reader()))).button("Make a draft"),
         };
         assert_shows(&page, &ALWAYS, &["Providers were admitted to these"]);
         let seen = [
@@ -228,6 +244,8 @@ mod tests {
             "<label for=\"f-reference\">Reference</label>",
             "<legend>When providers may apply</legend>",
             "<button>Make a draft</button>",
+            "name=\"policy.bid_window_minutes.WithinFiveDays\" type=\"text\" inputmode=\"numeric\" class=\"short\" value=\"1440\"",
+            "name=\"policy.bid_window_working_days\" type=\"text\" inputmode=\"numeric\" class=\"short\" value=\"5\"",
         ];
         assert_shows(&page, &seen, &["type=\"hidden\" name=\"reference\""]);
     }

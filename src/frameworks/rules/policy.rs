@@ -5,7 +5,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::clock::Instant;
 use crate::values::checks::wrong;
+use crate::values::working_days::{add_working_days, close_of_business};
 use crate::values::{Money, NeededBy, OfstedGrade, ValueError, codes};
 
 codes! {
@@ -69,6 +71,12 @@ pub struct Policy {
     pub price_weight_max: i32,
     /// The shortest time for bids.
     pub bid_window_minutes: BidWindowMinutes,
+    /// The shortest time for bids where a home is needed in more than five days, in working days of England: bids don't close before
+    /// 17:00 in the United Kingdom on the last of them. Left out or nought, there is none but the minutes; with both, the longer holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = 0, max = 60))]
+    #[schema(minimum = 0, maximum = 60, example = 5)]
+    pub bid_window_working_days: Option<i32>,
     /// Working days between the award decision and its confirmation; nought means none.
     #[validate(range(min = 0, max = 60))]
     #[schema(minimum = 0, maximum = 60, example = 0)]
@@ -93,7 +101,29 @@ fn weights_in_order(policy: &Policy) -> Result<(), ValidationError> {
 }
 
 impl Policy {
-    /// The shortest time between publication and deadline.
+    /// The earliest moment at which bids for a request that is published now may close.
+    pub fn earliest_deadline(&self, needed_by: NeededBy, now: Instant) -> Instant {
+        let by_the_clock = now.plus(self.bid_window(needed_by));
+        match self.bid_window_days(needed_by) {
+            0 => by_the_clock,
+            days => by_the_clock.max(Instant::new(close_of_business(add_working_days(
+                now.date_in_uk(),
+                days,
+            )))),
+        }
+    }
+
+    /// The shortest time between publication and deadline in working days; nought for none.
+    pub fn bid_window_days(&self, needed_by: NeededBy) -> u32 {
+        match needed_by {
+            NeededBy::Today | NeededBy::WithinFiveDays => 0,
+            NeededBy::MoreThanFiveDays => self
+                .bid_window_working_days
+                .map_or(0, |days| u32::try_from(days).unwrap_or(0)),
+        }
+    }
+
+    /// The shortest time between publication and deadline as the clock runs.
     pub fn bid_window(&self, needed_by: NeededBy) -> Duration {
         let windows = &self.bid_window_minutes;
         Duration::minutes(i64::from(match needed_by {
@@ -122,8 +152,9 @@ pub(in crate::frameworks) fn sample() -> Policy {
         bid_window_minutes: BidWindowMinutes {
             today: 60,
             within_five_days: 24 * 60,
-            more_than_five_days: 5 * 24 * 60,
+            more_than_five_days: 0,
         },
+        bid_window_working_days: Some(5),
         standstill_working_days: 0,
         worst_grade: OfstedGrade::RequiresImprovement,
         approval_weekly_price: Some(Money::parse("9000.00").unwrap()),
@@ -160,14 +191,65 @@ mod tests {
     }
 
     #[test]
+    fn working_days_count_to_five_in_the_afternoon_of_the_last() {
+        let earliest = |policy: &Policy, by, now: &str| policy.earliest_deadline(by, now.parse().unwrap()).to_string();
+        let later = NeededBy::MoreThanFiveDays;
+        for (published, closes) in [
+            // On a Monday, early and late.
+            ("2026-11-23T01:03:00Z", "2026-11-30T17:00:00Z"),
+            ("2026-11-23T23:59:00Z", "2026-11-30T17:00:00Z"),
+            // Over a weekend.
+            ("2026-11-28T12:00:00Z", "2026-12-04T17:00:00Z"),
+            // Over Christmas, Boxing Day (kept on the Monday) and New Year's Day.
+            ("2026-12-23T09:00:00Z", "2027-01-04T17:00:00Z"),
+            // In summer time.
+            ("2026-06-01T09:00:00Z", "2026-06-08T16:00:00Z"),
+        ] {
+            assert_eq!(earliest(&sample(), later, published), closes, "{published}");
+        }
+        // What is urgent runs by the clock.
+        let monday = "2026-11-23T01:03:00Z";
+        assert_eq!(earliest(&sample(), NeededBy::Today, monday), "2026-11-23T02:03:00Z");
+        assert_eq!(
+            earliest(&sample(), NeededBy::WithinFiveDays, monday),
+            "2026-11-24T01:03:00Z"
+        );
+
+        let mut policy = sample();
+        policy.bid_window_minutes.more_than_five_days = 10 * 24 * 60;
+        assert_eq!(
+            earliest(&policy, later, monday),
+            "2026-12-03T01:03:00Z",
+            "the longer holds"
+        );
+        for none in [None, Some(0)] {
+            policy.bid_window_working_days = none;
+            policy.bid_window_minutes.more_than_five_days = 0;
+            assert_eq!(earliest(&policy, later, monday), monday, "{none:?}");
+        }
+    }
+
+    #[test]
+    fn a_policy_may_leave_the_working_days_out() {
+        let mut stored = serde_json::to_value(sample()).unwrap();
+        assert_eq!(stored["bid_window_working_days"], 5);
+        stored.as_object_mut().unwrap().remove("bid_window_working_days");
+        let read: Policy = serde_json::from_value(stored.clone()).unwrap();
+        assert_eq!(read.bid_window_working_days, None);
+        assert_eq!(serde_json::to_value(read).unwrap(), stored);
+    }
+
+    #[test]
     fn ranges() {
         assert!(sample().validate().is_ok());
-        let wrong: [fn(&mut Policy); 5] = [
+        let wrong: [fn(&mut Policy); 7] = [
             |p| p.price_weight_min = -1,
             |p| p.price_weight_max = 101,
             |p| (p.price_weight_min, p.price_weight_max) = (61, 60),
             |p| p.standstill_working_days = -1,
             |p| p.standstill_working_days = 61,
+            |p| p.bid_window_working_days = Some(-1),
+            |p| p.bid_window_working_days = Some(61),
         ];
         for (case, make) in wrong.iter().enumerate() {
             let mut policy = sample();

@@ -3,6 +3,7 @@
 use super::super::actions::{self, Reach};
 use super::super::api::{MatchView, positions, views};
 use super::map::Map;
+use super::stood;
 use crate::access::{AuthorityUser, Permission};
 use crate::codes;
 use crate::db::Tx;
@@ -11,6 +12,7 @@ use crate::ids::PlacementRequestId;
 use crate::placement_requests::PlacementRequest;
 use crate::placement_requests::actions::seen_by;
 use crate::placement_requests::rules::Phase;
+use crate::values::OfstedGrade;
 use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, csv, filters};
 use crate::web::{Answer, Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
@@ -37,6 +39,7 @@ codes! {
 #[serde(deny_unknown_fields)]
 struct Wanted {
     show: Option<Shown>,
+    grade: Option<OfstedGrade>,
 }
 
 impl Wanted {
@@ -61,9 +64,27 @@ struct HomesPage {
     reach: Reach,
     judged: usize,
     shown: Shown,
+    of_a_grade: bool,
     matches: Vec<MatchView>,
     map: Map,
     narrowing: Narrowing,
+}
+
+impl HomesPage {
+    /// The order of the list, in words.
+    fn order(&self) -> &'static str {
+        match self.shown {
+            Shown::Fitting => "the best first",
+            Shown::Others => "with the fewest reasons against them first",
+            Shown::All => "the best first, then those that don’t fit",
+        }
+    }
+
+    /// Whether the homes that fit but were not confirmed in time begin with this one.
+    fn stale_from(&self, one: &MatchView) -> bool {
+        let first = self.matches.iter().find(|one| one.fits && !one.home.fresh);
+        first.is_some_and(|first| first.home.id == one.home.id)
+    }
 }
 
 fn page(
@@ -74,8 +95,11 @@ fn page(
     page: &Page,
 ) -> Result<Html> {
     let request = seen_by(tx, desk, id)?;
+    if !request.phase(tx.now).judges_homes() {
+        return stood::page(tx, request);
+    }
     let matches = actions::matches(tx, &request)?;
-    let positions = positions(&matches, wanted.fits(), page)?;
+    let positions = positions(&matches, wanted.fits(), wanted.grade, page)?;
     let Items { items, next } = Items::of(positions, page, |position| matches.explained(*position).0.id);
     let views = views(tx, &matches, &items)?;
     let page = HomesPage {
@@ -83,12 +107,14 @@ fn page(
         reach: matches.reach(request.max_distance_miles),
         judged: matches.len(),
         shown: wanted.shown(),
+        of_a_grade: wanted.grade.is_some(),
         map: Map::of(&request, &views),
         matches: views,
         narrowing: desk
             .narrowing()
             .select("show", "Show", Choice::of([Shown::Others, Shown::All]))
             .otherwise(Shown::Fitting.label())
+            .select("grade", "Ofsted grade", Choice::all::<OfstedGrade>())
             .next(next),
         request,
     };
@@ -103,9 +129,12 @@ async fn table(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, wante
     visit
         .download(move |tx, desk| {
             let request = seen_by(tx, desk, *id)?;
+            if !request.phase(tx.now).judges_homes() {
+                return stood::table(tx, &request);
+            }
             let matches = actions::matches(tx, &request)?;
             let all = Page::whole();
-            let positions = positions(&matches, wanted.fits(), &all)?;
+            let positions = positions(&matches, wanted.fits(), wanted.grade, &all)?;
             let views = views(tx, &matches, &positions)?;
             rows(&request, views)
         })
@@ -158,6 +187,7 @@ mod tests {
             },
             judged: matches.len(),
             shown,
+            of_a_grade: false,
             map: Map::of(&request, &matches),
             matches,
             narrowing: Narrowing::of("/placement-requests/1/matches"),
@@ -234,6 +264,36 @@ mod tests {
     }
 
     #[test]
+    fn homes_that_were_not_confirmed_stand_apart_and_say_so() {
+        const DIVIDED: &str = "</tbody><tbody> <tr><th scope=\"rowgroup\" colspan=\"7\">Behind all others";
+        let stale = || {
+            let mut one = fitting("RG2", 1.0);
+            (one.home.name, one.home.fresh, one.rank) = ("Oak House".to_owned(), false, Some(2));
+            one
+        };
+        let both = page(
+            published(),
+            Shown::All,
+            vec![fitting("RG1", 0.4), stale(), stale(), misfit("RG3", 2.0)],
+        );
+        let seen = [
+            "Acorn &#60;Care&#62;</th>",
+            "Oak House</a>, Acorn &#60;Care&#62; <span class=\"tag yellow\">Not confirmed for 7 days</span></th>",
+            DIVIDED,
+            "<caption>All homes of the lot, the best first, then those that don’t fit</caption>",
+        ];
+        assert_shows(&both, &seen, &[]);
+        assert_eq!(both.render().unwrap().matches("Behind all others").count(), 1);
+        let fresh = page(published(), Shown::Fitting, vec![fitting("RG1", 0.4)]);
+        assert_shows(&fresh, &[], &["Behind all others", "Not confirmed"]);
+        let mut closed = misfit("RG3", 2.0);
+        closed.home.fresh = false;
+        let others = page(published(), Shown::Others, vec![closed]);
+        let seen = ["<caption>Homes that don’t fit, with the fewest reasons against them first</caption>"];
+        assert_shows(&others, &seen, &["Behind all others", "Not confirmed"]);
+    }
+
+    #[test]
     fn anywhere_is_no_limit() {
         let mut anywhere = published();
         anywhere.max_distance_miles = None;
@@ -249,6 +309,11 @@ mod tests {
             (Shown::All, "No home is on this lot yet."),
         ] {
             assert_shows(&page(draft(), shown, Vec::new()), &[said], &["<table", "<svg"]);
+            let of_a_grade = HomesPage {
+                of_a_grade: true,
+                ..page(draft(), shown, Vec::new())
+            };
+            assert_shows(&of_a_grade, &["There is no such home of this grade."], &[said]);
         }
     }
 }

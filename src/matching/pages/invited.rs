@@ -7,9 +7,10 @@ use crate::error::Result;
 use crate::ids::PlacementRequestId;
 use crate::placement_requests::PlacementRequest;
 use crate::placement_requests::actions::seen_by;
-use crate::web::pages::{Desk, Html, Narrowing, PageDoor, csv};
-use crate::web::{Id, Items, Page, Reply, Routes};
+use crate::web::pages::{Choice, Desk, Html, Narrowing, PageDoor, csv};
+use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
+use serde::Deserialize;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/placement-requests/{id}/invitations", show)
@@ -18,35 +19,52 @@ pub(super) fn routes(r: &mut Routes) {
         .may(Permission::ReadMatches);
 }
 
+/// Which invitations are wanted.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// Only those that somebody has looked at, or only the others.
+    looked: Option<bool>,
+}
+
 #[derive(Template)]
 #[template(path = "matching/invited.html")]
 struct InvitedPage {
     request: PlacementRequest,
+    narrowed: bool,
     invitations: Vec<InvitationView>,
     narrowing: Narrowing,
 }
 
-fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementRequestId, page: &Page) -> Result<Html> {
+fn page(
+    tx: &mut Tx<'_>,
+    desk: &Desk<AuthorityUser>,
+    id: PlacementRequestId,
+    wanted: Wanted,
+    page: &Page,
+) -> Result<Html> {
     let request = seen_by(tx, desk, id)?;
-    let Items { items, next } = invited(tx, id, page)?;
+    let Items { items, next } = invited(tx, id, wanted.looked, page)?;
+    let looked = vec![Choice::new("true", "Somebody has"), Choice::new("false", "Not yet")];
     let page = InvitedPage {
         request,
+        narrowed: wanted.looked.is_some(),
         invitations: items,
-        narrowing: desk.narrowing().next(next),
+        narrowing: desk.narrowing().select("looked", "Looked", looked).next(next),
     };
     Html::of(format!("Invitations – {}", page.request.reference), &page)
 }
 
-async fn show(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, part: Page) -> Reply {
-    visit.read(move |tx, desk| page(tx, desk, *id, &part)).await
+async fn show(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, wanted: Query<Wanted>, part: Page) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, *id, wanted.0, &part)).await
 }
 
-async fn table(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Reply {
+async fn table(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, wanted: Query<Wanted>) -> Reply {
     visit
         .download(move |tx, desk| {
             let request = seen_by(tx, desk, *id)?;
             let all = Page::whole();
-            let rows = invited(tx, *id, &all)?.items.into_iter().map(|one| {
+            let rows = invited(tx, *id, wanted.looked, &all)?.items.into_iter().map(|one| {
                 let homes: Vec<String> = one.homes.into_iter().map(|home| home.name).collect();
                 vec![
                     one.provider_name,
@@ -92,6 +110,7 @@ mod tests {
     fn page(request: PlacementRequest, invitations: Vec<InvitationView>) -> InvitedPage {
         InvitedPage {
             request,
+            narrowed: false,
             invitations,
             narrowing: Narrowing::of("/placement-requests/1/invitations"),
         }
@@ -129,5 +148,11 @@ mod tests {
         let none = page(published(), Vec::new());
         let seen = ["Nobody was invited: no provider was admitted to the lot when the request was published."];
         assert_shows(&none, &seen, &["<table"]);
+        let narrowed = InvitedPage { narrowed: true, ..none };
+        assert_shows(
+            &narrowed,
+            &["There is no such invitation."],
+            &["<table", "Nobody was invited"],
+        );
     }
 }

@@ -5,6 +5,7 @@ mod draft;
 mod homes;
 mod invited;
 mod map;
+mod stood;
 
 use crate::web::Routes;
 

@@ -12,7 +12,7 @@ pub use screened::{Fields, keep_request_confirmations, let_stand, must_not_ident
 use super::confidential::ConfidentialKey;
 use super::rules::{
     Confidential, Criterion, Ending, NewDeadline, NewOrigin, NewPlacementRequest, Origin, PlacementRequest,
-    RequestRefused, RequestState,
+    RequestRefused, RequestState, Task,
 };
 use super::store::{self, Extension, Scope};
 use crate::access::{Actor, OrganisationKind, Permission, Who};
@@ -24,6 +24,7 @@ use crate::frameworks::{self, Framework, Lot};
 use crate::ids::{FrameworkId, LotId, PersonId, PlacementRequestId};
 use crate::outbox::Event;
 use crate::reference;
+use crate::values::CodeSet;
 
 /// What a person's organisation may see of requests.
 pub fn scope_of(actor: &Actor) -> Scope {
@@ -64,12 +65,23 @@ pub fn call_off(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<(Framewor
     Ok((framework, lot))
 }
 
-/// Writes a new draft.
+/// Writes a new draft, of which everything is said.
 pub fn create(
     tx: &mut Tx<'_>,
     actor: &Actor,
     key: &ConfidentialKey,
     new: NewPlacementRequest,
+) -> Result<PlacementRequest> {
+    begin(tx, actor, key, new, CodeSet::all())
+}
+
+/// Writes a new draft of which these tasks are answered by now.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    key: &ConfidentialKey,
+    new: NewPlacementRequest,
+    answered: CodeSet<Task>,
 ) -> Result<PlacementRequest> {
     actor.must(Permission::WriteRequests)?;
     let id = PlacementRequestId::new(tx.now);
@@ -80,6 +92,7 @@ pub fn create(
         names: new.names_to_screen.clone().unwrap_or_default(),
     };
     let (request, criteria) = new.draft(id, actor.organisation_id, actor.person_id, origin, tx.now);
+    let request = PlacementRequest { answered, ..request };
     store::insert(tx, request.clone())?;
     keep_details(tx, key, &request, &criteria, &details)?;
     let act = Act::on("placement_request", id).did("request.create").after(
@@ -89,12 +102,38 @@ pub fn create(
     Ok(request)
 }
 
-/// Writes a draft anew.
+/// Writes a draft anew, whole.
 pub fn revise(
     tx: &mut Tx<'_>,
     actor: &Actor,
     key: &ConfidentialKey,
     id: PlacementRequestId,
+    new: NewPlacementRequest,
+    if_match: Option<i64>,
+) -> Result<PlacementRequest> {
+    rewrite(tx, actor, key, id, None, new, if_match)
+}
+
+/// Writes a draft anew with one of its tasks answered.
+pub fn answer_task(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    key: &ConfidentialKey,
+    id: PlacementRequestId,
+    task: Task,
+    new: NewPlacementRequest,
+    if_match: Option<i64>,
+) -> Result<PlacementRequest> {
+    rewrite(tx, actor, key, id, Some(task), new, if_match)
+}
+
+/// Writes a draft anew: one task of it, or all.
+fn rewrite(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    key: &ConfidentialKey,
+    id: PlacementRequestId,
+    task: Option<Task>,
     new: NewPlacementRequest,
     if_match: Option<i64>,
 ) -> Result<PlacementRequest> {
@@ -112,12 +151,13 @@ pub fn revise(
         postcode: new.origin.postcode.clone(),
         names,
     };
-    let (request, criteria) = before.revised(new, origin, tx.now)?;
+    let answering = task.map_or_else(CodeSet::all, |task| CodeSet::from([task]));
+    let (request, criteria) = before.revised(new, origin, answering, tx.now)?;
     let request = store::update(tx, request)?;
     keep_details(tx, key, &request, &criteria, &details)?;
     let act = Act::on("placement_request", id)
         .did("request.revise")
-        .after(json!({ "framework_id": request.framework_id, "lot_id": request.lot_id, "version": request.version }));
+        .after(json!({ "framework_id": request.framework_id, "lot_id": request.lot_id, "version": request.version, "task": task }));
     tx.record(Who::Person(actor), act);
     Ok(request)
 }

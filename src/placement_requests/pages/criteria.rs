@@ -2,9 +2,9 @@
 
 use super::super::actions;
 use super::super::confidential::ConfidentialKey;
-use super::super::rules::{CRITERIA_MAX, NewCriterion, NewPlacementRequest};
+use super::super::rules::{CRITERIA_MAX, NewCriterion, NewPlacementRequest, Task};
 use super::draft::Draft;
-use super::tasks::{self, Task};
+use super::tasks;
 use crate::access::{AuthorityUser, Permission};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -116,7 +116,7 @@ where
             move |tx, desk, posted| {
                 let mut body = Draft::read(tx, desk, &key, id)?.body();
                 change(&mut body, posted)?;
-                actions::revise(tx, desk, &key, id, body, posted.version())?;
+                actions::answer_task(tx, desk, &key, id, Task::Weights, body, posted.version())?;
                 Ok(Go::to(format!("/placement-requests/{id}/draft/weights")).saying(said))
             },
             move |tx, desk| {

@@ -3,14 +3,13 @@
 use super::super::actions::{self, details, seen_by};
 use super::super::confidential::ConfidentialKey;
 use super::super::rules::{
-    Confidential, Criterion, Identified, NewCriterion, NewOrigin, NewPlacementRequest, PlacementRequest,
+    Confidential, Criterion, Identified, NewCriterion, NewOrigin, NewPlacementRequest, PlacementRequest, Task,
 };
 use super::super::{rules, store};
 use super::marked::Marked;
-use super::tasks::Task;
 use crate::access::Actor;
 use crate::db::Tx;
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{Error, FieldError, FieldErrors, Result};
 use crate::frameworks::rules::{Lot, Policy};
 use crate::frameworks::store as frameworks;
 use crate::ids::PlacementRequestId;
@@ -93,22 +92,27 @@ impl Draft {
 
     fn progress(&self, task: Task, problems: &FieldErrors) -> Progress {
         let needs = &self.request.needs;
-        let started = match task {
-            Task::Names => !self.details.names.is_empty(),
-            Task::Support => !(needs.additional_support.is_empty() && needs.categories.is_empty()),
-            Task::Living => needs.pets != Pets::NotKnown || needs.living_companions != LivingCompanions::NoPreference,
-            Task::Communication => needs.communication_needs != CommunicationNeeds::NotSpecified,
-            Task::Risks => !needs.risks.is_empty(),
-            Task::Suitability => needs.suitability.of(self.lot.placement_type) != Suitability::NotSpecified,
-            Task::Brief => !self.request.brief.is_empty(),
-            Task::Weights => !self.criteria.is_empty(),
-            Task::Home | Task::Child | Task::Origin | Task::Deadlines => true,
-        };
+        let against: Vec<&FieldError> = problems.iter().filter(|problem| task.owns(&problem.field)).collect();
+        // Saved as it was offered is answered, too.
+        let started = self.request.answered.contains(task)
+            || match task {
+                Task::Names => !self.details.names.is_empty(),
+                Task::Support => !(needs.additional_support.is_empty() && needs.categories.is_empty()),
+                Task::Living => {
+                    needs.pets != Pets::NotKnown || needs.living_companions != LivingCompanions::NoPreference
+                }
+                Task::Communication => needs.communication_needs != CommunicationNeeds::NotSpecified,
+                Task::Risks => !needs.risks.is_empty(),
+                Task::Suitability => needs.suitability.of(self.lot.placement_type) != Suitability::NotSpecified,
+                Task::Brief => !self.request.brief.is_empty(),
+                Task::Weights => !self.criteria.is_empty(),
+                Task::Home | Task::Child | Task::Origin => true,
+                Task::Deadlines => !against.is_empty(),
+            };
         if !started {
             return Progress::NotStarted;
         }
-        let against = problems.iter().filter(|problem| task.owns(&problem.field));
-        let mut wrong: Vec<String> = against.map(|problem| problem.message.clone()).collect();
+        let mut wrong: Vec<String> = against.iter().map(|problem| problem.message.clone()).collect();
         let hits = self.found.iter().filter(|found| task.owns(&found.field)).count();
         if hits > 0 {
             let places = if hits == 1 { "place" } else { "places" };
@@ -198,4 +202,53 @@ fn label(field: &str) -> String {
         })
     };
     of_criterion().unwrap_or_else(|| "The brief".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placement_requests::rules::samples;
+    use crate::values::{CodeSet, CulturalNeeds};
+
+    /// A draft in which only what was asked first is answered, and everything else stands as it is offered.
+    fn begun() -> Draft {
+        let (mut request, _) = samples::draft();
+        request.answered = Task::first_asked();
+        request.brief = String::new();
+        let needs = &mut request.needs;
+        (needs.categories, needs.additional_support) = (CodeSet::EMPTY, CodeSet::EMPTY);
+        (needs.living_companions, needs.pets) = (LivingCompanions::NoPreference, Pets::NotKnown);
+        (needs.communication_needs, needs.cultural_needs) = (CommunicationNeeds::NotSpecified, CulturalNeeds::NotKnown);
+        needs.risks.clear();
+        needs.suitability.residential = Suitability::NotSpecified;
+        Draft {
+            lot: samples::lot(&request),
+            policy: samples::framework(&request).policy,
+            found: Vec::new(),
+            criteria: Vec::new(),
+            details: Confidential::default(),
+            request,
+        }
+    }
+
+    #[test]
+    fn a_task_is_done_once_it_is_saved_be_it_with_the_answers_that_were_offered() {
+        let (mut draft, nothing) = (begun(), FieldErrors::new());
+        for task in Task::ALL {
+            let first = Task::first_asked().contains(*task);
+            let expected = if first { Progress::Done } else { Progress::NotStarted };
+            assert_eq!(draft.progress(*task, &nothing), expected, "{task}");
+            draft.request.answered.insert(*task);
+            assert_eq!(draft.progress(*task, &nothing), Progress::Done, "{task}");
+        }
+    }
+
+    #[test]
+    fn a_deadline_that_stands_against_publishing_is_told_before_anybody_looked_at_it() {
+        let mut problems = FieldErrors::new();
+        problems.add("bids_close_at", "request.window_too_short", "Bids must not close yet.");
+        let progress = begun().progress(Task::Deadlines, &problems);
+        assert_eq!(progress, Progress::Wrong(vec!["Bids must not close yet.".to_owned()]));
+        assert_eq!(begun().progress(Task::Risks, &problems), Progress::NotStarted);
+    }
 }

@@ -32,15 +32,19 @@ codes! {
 }
 
 impl Verb {
-    /// The form of it, with what is asked.
-    pub fn fields(self, form: Form) -> Form {
-        let read_by = "Whoever was invited can read it, so it must not tell who the child is.";
+    /// What is asked; of a draft, which nobody outside the authority knows, with other words about who reads it.
+    pub fn fields(self, form: Form, is_public: bool) -> Form {
+        let read_by = if is_public {
+            "Whoever was invited can read it, so it must not tell who the child is."
+        } else {
+            "Your authority can read it later. It must not tell who the child is."
+        };
         match self {
             Self::Extend => form
                 .moment("bids_close_at", "When bids close from now on")
                 .moment("questions_close_at", "Until when questions may be asked")
                 .optional()
-                .hint("Left empty: as before")
+                .hint("Left empty: as before. Where they were taken for as long as bids, they still are")
                 .area("reason", "Why", 3)
                 .hint(read_by)
                 .button("Put the deadline later"),
@@ -57,6 +61,22 @@ impl Verb {
         }
     }
 
+    /// The form of a request, filled in with how it stands.
+    fn form(self, form: Form, request: &PlacementRequest) -> Form {
+        let form = self.fields(form, request.is_public()).version(request.version);
+        match self {
+            Self::Extend => {
+                let form = form.set("bids_close_at", request.bids_close_at);
+                if request.takes_questions_to_the_end() {
+                    form
+                } else {
+                    form.set("questions_close_at", request.questions_close_at)
+                }
+            }
+            Self::Withdraw | Self::Unfilled => form,
+        }
+    }
+
     fn happens(self, step: Step, request: &PlacementRequest) -> Step {
         match self {
             Self::Extend => step
@@ -65,7 +85,10 @@ impl Verb {
                 .happens("Bids are taken for longer. A deadline can be put later, never earlier.")
                 .happens(TOLD),
             Self::Withdraw if request.is_public() => step
-                .happens("Bidding ends, and no bid is opened or scored any more.")
+                .happens(match request.opened {
+                    Some(_) => "The competition ends: no bid is scored any more, and none can be awarded.",
+                    None => "Bidding ends, and no bid is ever opened.",
+                })
                 .happens(TOLD)
                 .careful("This can’t be undone."),
             Self::Withdraw => step
@@ -89,8 +112,8 @@ pub fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementRequestId,
     let step = Step::new(verb.label())
         .over(format!("{}, {}", request.reference, request.phase(tx.now).label()))
         .back(format!("/placement-requests/{id}"), "Back to the request");
-    let form = verb.fields(desk.form(format!("/placement-requests/{id}/{verb}")));
-    verb.happens(step, &request).page(form.version(request.version))
+    let form = verb.form(desk.form(format!("/placement-requests/{id}/{verb}")), &request);
+    verb.happens(step, &request).page(form)
 }
 
 async fn show_extend(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Reply {
@@ -103,7 +126,7 @@ async fn extend(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, post
         .write(
             posted,
             move |tx, desk, posted| {
-                let deadline: NewDeadline = Verb::Extend.fields(Form::reader()).read(posted)?;
+                let deadline: NewDeadline = Verb::Extend.fields(Form::reader(), true).read(posted)?;
                 let request = actions::extend(tx, desk, &key, id, deadline, posted.version())?;
                 let closes_at = request.bids_close_at.in_uk();
                 Ok(Go::to(format!("/placement-requests/{id}")).saying(format!(

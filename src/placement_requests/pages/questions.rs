@@ -10,9 +10,10 @@ use crate::access::{Actor, AuthorityUser, Permission, ProviderUser, may};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{PlacementRequestId, QuestionId};
-use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, csv};
-use crate::web::{Answer, Id, Page, Reply, Routes};
+use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, csv};
+use crate::web::{Answer, Id, Page, Query, Reply, Routes};
 use askama::Template;
+use serde::Deserialize;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/placement-requests/{id}/questions", show)
@@ -27,6 +28,21 @@ pub(super) fn routes(r: &mut Routes) {
         .may(Permission::AnswerQuestions);
 }
 
+/// Which questions are wanted.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// Only those that are answered, or only the others.
+    answered: Option<bool>,
+}
+
+impl Wanted {
+    fn has(self, question: &Question) -> bool {
+        self.answered
+            .is_none_or(|answered| question.answer.is_some() == answered)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "placement_requests/questions.html")]
 struct QuestionsPage {
@@ -34,7 +50,11 @@ struct QuestionsPage {
     phase: Phase,
     takes_questions: bool,
     may_answer: bool,
-    questions: Vec<QuestionView>,
+    /// Those that are shown, each by its number among all.
+    questions: Vec<(usize, QuestionView)>,
+    /// How many there are in all.
+    asked: usize,
+    narrowing: Narrowing,
     /// Where somebody may ask.
     ask: Option<Form>,
     marked: Vec<Marked>,
@@ -68,14 +88,20 @@ fn text_among<'t>(texts: &Fields<'t>, field: &str) -> &'t str {
     found.map_or("", |(_, text)| text)
 }
 
-fn marked(texts: &Fields<'_>, labels: &[(&str, &str)], found: &[Identified]) -> Vec<Marked> {
+fn marked_in(texts: &Fields<'_>, labels: &[(&str, &str)], found: &[Identified]) -> Vec<Marked> {
     let all = labels
         .iter()
         .map(|(field, label)| Marked::of(field, label, text_among(texts, field), found));
     all.filter(Marked::has_hits).collect()
 }
 
-fn page(tx: &mut Tx<'_>, desk: &Desk<impl crate::web::Asker>, actor: &Actor, id: PlacementRequestId) -> Result<Html> {
+fn page(
+    tx: &mut Tx<'_>,
+    desk: &Desk<impl crate::web::Asker>,
+    actor: &Actor,
+    id: PlacementRequestId,
+    wanted: Wanted,
+) -> Result<Html> {
     let request = seen_by(tx, actor, id)?;
     let questions = store::questions(tx, id, reader_of(actor, &request))?;
     let takes_questions = request.takes_questions(tx.now);
@@ -88,19 +114,26 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<impl crate::web::Asker>, actor: &Actor, id:
         if let Some(text) = desk.typed().and_then(|typed| typed.value("text")) {
             let texts = vec![("text".to_owned(), text)];
             let found = screen_texts(&texts, &[], tx.now);
-            shown = marked(&texts, &[("text", "Your question")], &found);
+            shown = marked_in(&texts, &[("text", "Your question")], &found);
             form = confirming(form, &found, |_| text);
         }
         ask = Some(form.button("Ask the authority"));
     }
+    let answered = vec![
+        Choice::new("false", "Not answered yet"),
+        Choice::new("true", "Answered"),
+    ];
     let page = QuestionsPage {
         phase: request.phase(tx.now),
         takes_questions,
         may_answer,
-        questions: questions
-            .into_iter()
-            .map(|question| QuestionView::of(question, actor))
+        asked: questions.len(),
+        questions: (1..)
+            .zip(questions)
+            .filter(|(_, question)| wanted.has(question))
+            .map(|(number, question)| (number, QuestionView::of(question, actor)))
             .collect(),
+        narrowing: desk.narrowing().select("answered", "Show", answered),
         ask,
         marked: shown,
         request,
@@ -108,8 +141,8 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<impl crate::web::Asker>, actor: &Actor, id:
     Html::of(format!("Questions – {}", page.request.reference), &page)
 }
 
-async fn show(visit: PageDoor<Actor>, id: Id<PlacementRequestId>) -> Reply {
-    visit.read(move |tx, desk| page(tx, desk, desk, *id)).await
+async fn show(visit: PageDoor<Actor>, id: Id<PlacementRequestId>, wanted: Query<Wanted>) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, desk, *id, wanted.0)).await
 }
 
 async fn ask(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, posted: Posted) -> Reply {
@@ -124,17 +157,18 @@ async fn ask(visit: PageDoor<ProviderUser>, id: Id<PlacementRequestId>, posted: 
                 Ok(Go::to(format!("/placement-requests/{id}/questions"))
                     .saying("Your question is with the authority. The answer goes to everybody invited."))
             },
-            move |tx, desk| page(tx, desk, desk, id),
+            move |tx, desk| page(tx, desk, desk, id, Wanted::default()),
         )
         .await
 }
 
-async fn table(visit: PageDoor<Actor>, id: Id<PlacementRequestId>) -> Reply {
+async fn table(visit: PageDoor<Actor>, id: Id<PlacementRequestId>, wanted: Query<Wanted>) -> Reply {
     visit
         .download(move |tx, desk| {
             let request = seen_by(tx, desk, *id)?;
             let all = Page::whole();
-            let questions = store::questions_page(tx, *id, reader_of(desk, &request), &all)?;
+            let mut questions = store::questions_page(tx, *id, reader_of(desk, &request), &all)?;
+            questions.retain(|question| wanted.has(question));
             rows(&request, questions, desk)
         })
         .await
@@ -175,7 +209,7 @@ fn answer_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, key: &ConfidentialKe
         ("text".to_owned(), typed("text")),
     ];
     let found = screen_texts(&texts, &names, tx.now);
-    let shown = marked(&texts, &[("question", "The question"), ("text", "Your answer")], &found);
+    let shown = marked_in(&texts, &[("question", "The question"), ("text", "Your answer")], &found);
     let form = answer_fields(desk.form(format!("/questions/{id}/answer")));
     let form = confirming(form, &found, |field| text_among(&texts, field))
         .version(question.version)
@@ -260,7 +294,9 @@ mod tests {
             phase: request.phase(now),
             takes_questions: request.takes_questions(now),
             may_answer: false,
-            questions,
+            asked: questions.len(),
+            questions: (1..).zip(questions).collect(),
+            narrowing: Narrowing::of("/placement-requests/1/questions"),
             ask: None,
             marked: Vec::new(),
             request,
@@ -360,11 +396,43 @@ mod tests {
         assert_shows(&page, &seen, &[&answer, "Not answered yet"]);
     }
 
+    #[test]
+    fn a_question_keeps_its_number_where_others_are_left_out() {
+        let (request, _) = samples::published();
+        let question = question(&request);
+        let waiting = Wanted { answered: Some(false) };
+        let answered = Question {
+            answer: Some(("Yes.".to_owned(), samples::noon())),
+            ..question.clone()
+        };
+        assert_eq!([&question, &answered].map(|one| waiting.has(one)), [true, false]);
+        assert_eq!(
+            [&question, &answered].map(|one| Wanted::default().has(one)),
+            [true, true]
+        );
+        let view = QuestionView::of(question, &bidder(OrganisationId::new(samples::noon())));
+        let second = QuestionsPage {
+            asked: 2,
+            questions: vec![(2, view)],
+            ..page(request, samples::noon(), Vec::new())
+        };
+        assert_shows(&second, &["Question 2</h2>", "<form"], &["Question 1<"]);
+        let none = QuestionsPage {
+            questions: Vec::new(),
+            ..second
+        };
+        assert_shows(
+            &none,
+            &["There is no such question.", "<form"],
+            &["There are no questions", "<section"],
+        );
+    }
+
     /// What was typed, with what the screening marks in it and asks about it.
     fn screened(form: Form, text: &str) -> (Form, Vec<Marked>) {
         let texts = vec![("text".to_owned(), text)];
         let found = screen_texts(&texts, &[], samples::noon());
-        let marked = marked(&texts, &[("text", "Your words")], &found);
+        let marked = marked_in(&texts, &[("text", "Your words")], &found);
         (confirming(form, &found, |field| text_among(&texts, field)), marked)
     }
 
@@ -415,10 +483,28 @@ mod tests {
         let seen = [
             "<p class=\"said inset\">Does &#60;b&#62;Sam&#60;/b&#62; go to school?</p>",
             "This may tell who the child is",
+            "<p>Change your answer, or confirm below why it may stand.</p>",
             "<button>Answer everybody</button>",
         ];
-        assert_shows(&page, &seen, &[&asker, "It was answered", "<i>"]);
+        let unseen = [
+            asker.as_str(),
+            "It was answered",
+            "<i>",
+            "Say the question in other words",
+        ];
+        assert_shows(&page, &seen, &unseen);
         assert_shows(&page, &MARKED, &[]);
+        let texts = vec![("question".to_owned(), "May we ring 07700 900123?")];
+        let found = screen_texts(&texts, &[], samples::noon());
+        let page = AnswerPage {
+            marked: marked_in(&texts, &[("question", "The question")], &found),
+            ..page
+        };
+        let seen = [
+            "<h3>The question</h3>",
+            "<p>Say the question in other words, or confirm below",
+        ];
+        assert_shows(&page, &seen, &["Change your answer"]);
         let answered = AnswerPage {
             question: Question {
                 answer: Some(("Yes & no.".to_owned(), samples::noon())),

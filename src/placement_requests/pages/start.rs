@@ -2,7 +2,7 @@
 
 use super::super::actions;
 use super::super::confidential::ConfidentialKey;
-use super::super::rules::{Child, Needs, NewOrigin, NewPlacementRequest, SuitabilityByType};
+use super::super::rules::{Child, Needs, NewOrigin, NewPlacementRequest, SuitabilityByType, Task};
 use crate::access::{Actor, AuthorityUser, Permission};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -10,11 +10,12 @@ use crate::error::{Error, Result};
 use crate::frameworks::rules::{Framework, FrameworkState, Lot, Policy};
 use crate::frameworks::store::{self as frameworks, FrameworkFilter, Scope};
 use crate::ids::LotId;
+use crate::values::working_days::{add_working_days, close_of_business};
 use crate::values::{CodeSet, CommunicationNeeds, CulturalNeeds, LivingCompanions, NeededBy, Pets, Suitability};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted};
 use crate::web::{Page, Reply, Routes};
 use askama::Template;
-use chrono::{Duration, NaiveDate};
+use chrono::{Days, Duration, NaiveDate};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use validator::Validate;
@@ -129,7 +130,8 @@ async fn start(visit: PageDoor<AuthorityUser>, posted: Posted) -> Reply {
                     .into_iter()
                     .find(|(_, lot)| lot.id == begun.lot_id)
                     .ok_or_else(unknown)?;
-                let request = actions::create(tx, desk, &key, begun.draft(&framework, &lot, tx.now))?;
+                let draft = begun.draft(&framework, &lot, tx.now);
+                let request = actions::begin(tx, desk, &key, draft, Task::first_asked())?;
                 let path = format!("/placement-requests/{}/draft", request.id);
                 Ok(Go::to(path).saying("The draft is begun. Nobody outside your authority sees it."))
             },
@@ -138,13 +140,27 @@ async fn start(visit: PageDoor<AuthorityUser>, posted: Posted) -> Reply {
         .await
 }
 
-/// When bids close if nobody says otherwise: after the shortest time that the framework allows, and at least an hour, at a full
-/// quarter of an hour.
+/// When bids close if nobody says otherwise: after the shortest time that the framework allows, and at least an hour. For a home
+/// that is needed later it is the end of a working day; for others a full hour, with a quarter of one left for writing the draft.
 fn first_deadline(policy: &Policy, needed_by: NeededBy, now: Instant) -> Instant {
-    const QUARTER: i64 = 15 * 60 * 1_000_000;
-    let earliest = now.plus(policy.bid_window(needed_by).max(Duration::hours(1)));
-    let over = earliest.unix_micros().rem_euclid(QUARTER);
-    earliest.plus(Duration::microseconds((QUARTER - over) % QUARTER + QUARTER))
+    const HOUR: i64 = 60 * 60 * 1_000_000;
+    let earliest = policy
+        .earliest_deadline(needed_by, now)
+        .max(now.plus(Duration::hours(1)));
+    match needed_by {
+        NeededBy::MoreThanFiveDays => {
+            let mut working_day = add_working_days(earliest.date_in_uk() - Days::new(1), 1);
+            if Instant::new(close_of_business(working_day)) < earliest {
+                working_day = add_working_days(working_day, 1);
+            }
+            Instant::new(close_of_business(working_day))
+        }
+        NeededBy::Today | NeededBy::WithinFiveDays => {
+            let written = earliest.plus(Duration::minutes(15));
+            let over = written.unix_micros().rem_euclid(HOUR);
+            written.plus(Duration::microseconds((HOUR - over) % HOUR))
+        }
+    }
 }
 
 impl Beginning {
@@ -229,33 +245,46 @@ mod tests {
     }
 
     #[test]
-    fn the_first_deadline_leaves_time_enough_at_a_full_quarter() {
-        let policy = Policy {
+    fn the_first_deadline_is_a_full_hour_or_the_end_of_a_working_day() {
+        let mut policy = Policy {
             price_weight_min: 20,
             price_weight_max: 60,
             bid_window_minutes: BidWindowMinutes {
                 today: 0,
                 within_five_days: 1_440,
-                more_than_five_days: 7_200,
+                more_than_five_days: 0,
             },
+            bid_window_working_days: Some(5),
             standstill_working_days: 0,
             worst_grade: OfstedGrade::Good,
             approval_weekly_price: None,
             price_ceiling_rule: CeilingRule::Warn,
             invite_rule: InviteRule::AllAdmitted,
         };
-        let deadline = |needed_by, now: &str| first_deadline(&policy, needed_by, now.parse().unwrap()).to_string();
-        assert_eq!(
-            deadline(NeededBy::Today, "2026-03-02T10:00:00Z"),
-            "2026-03-02T11:15:00Z"
-        );
-        assert_eq!(
-            deadline(NeededBy::Today, "2026-03-02T10:14:59Z"),
-            "2026-03-02T11:30:00Z"
-        );
-        assert_eq!(
-            deadline(NeededBy::WithinFiveDays, "2026-03-02T10:01:00Z"),
-            "2026-03-03T10:30:00Z"
-        );
+        let deadline =
+            |policy: &Policy, needed_by, now: &str| first_deadline(policy, needed_by, now.parse().unwrap()).to_string();
+        for (needed_by, begun, closes) in [
+            (NeededBy::Today, "2026-03-02T10:00:00Z", "2026-03-02T12:00:00Z"),
+            (NeededBy::Today, "2026-03-02T10:45:00Z", "2026-03-02T12:00:00Z"),
+            (NeededBy::Today, "2026-03-02T10:45:01Z", "2026-03-02T13:00:00Z"),
+            (NeededBy::WithinFiveDays, "2026-03-02T10:01:00Z", "2026-03-03T11:00:00Z"),
+            (
+                NeededBy::MoreThanFiveDays,
+                "2026-11-23T01:03:00Z",
+                "2026-11-30T17:00:00Z",
+            ),
+        ] {
+            assert_eq!(deadline(&policy, needed_by, begun), closes, "{begun}");
+        }
+        // By the clock alone it would fall on a Saturday night, or a Friday evening: the next working day's end is taken.
+        policy.bid_window_working_days = None;
+        policy.bid_window_minutes.more_than_five_days = 7_200;
+        for (begun, closes) in [
+            ("2026-11-23T01:03:00Z", "2026-11-30T17:00:00Z"),
+            ("2026-11-22T18:00:00Z", "2026-11-30T17:00:00Z"),
+            ("2026-11-22T16:00:00Z", "2026-11-27T17:00:00Z"),
+        ] {
+            assert_eq!(deadline(&policy, NeededBy::MoreThanFiveDays, begun), closes, "{begun}");
+        }
     }
 }

@@ -2,12 +2,11 @@
 
 use super::super::actions;
 use super::super::confidential::ConfidentialKey;
-use super::super::rules::{Criterion, NewPlacementRequest};
+use super::super::rules::{Criterion, NewPlacementRequest, Task};
 use super::draft::Draft;
 use super::marked::Marked;
 use super::start::{lot_choices, lots_on_call, urgencies};
 use crate::access::{AuthorityUser, Permission};
-use crate::codes;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::frameworks::store as frameworks;
@@ -26,24 +25,6 @@ pub(super) fn routes(r: &mut Routes) {
         .may(Permission::WriteRequests);
     r.post("/placement-requests/{id}/draft/{task}", save)
         .may(Permission::WriteRequests);
-}
-
-codes! {
-    /// One task of a draft.
-    pub enum Task {
-        Home("home", "The lot, and how soon"),
-        Child("child", "The child"),
-        Origin("origin", "Where the child comes from"),
-        Names("names", "Names that no text may have"),
-        Support("support", "Care and support"),
-        Living("living", "How the child should live"),
-        Communication("communication", "Communication and culture"),
-        Risks("risks", "Risks"),
-        Suitability("suitability", "Which type of placement suits"),
-        Brief("brief", "The brief"),
-        Weights("weights", "Price and quality"),
-        Deadlines("deadlines", "Deadlines"),
-    }
 }
 
 impl Task {
@@ -299,7 +280,7 @@ async fn save(
                 if task == Task::Home {
                     body.framework_id = framework_of(tx, &body)?;
                 }
-                actions::revise(tx, desk, &key, id, body, posted.version())?;
+                actions::answer_task(tx, desk, &key, id, task, body, posted.version())?;
                 Ok(Go::to(format!("/placement-requests/{id}/draft")).saying(format!("Saved: {}.", task.label())))
             },
             move |tx, desk| page(tx, desk, &shown_with, id, task),

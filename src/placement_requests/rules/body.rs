@@ -150,7 +150,8 @@ pub struct NewDeadline {
     /// When bids close from now on.
     #[validate(custom(function = "crate::values::checks::time"))]
     pub bids_close_at: Instant,
-    /// Until when questions may be asked from now on; left out, as before.
+    /// Until when questions may be asked from now on; left out, as before: until the same moment, or for as long as bids are taken where
+    /// that was so.
     #[serde(default)]
     #[validate(custom(function = "crate::values::checks::time"))]
     pub questions_close_at: Option<Instant>,

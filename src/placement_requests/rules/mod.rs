@@ -12,6 +12,7 @@ mod needs;
 mod publishing;
 #[cfg(test)]
 pub mod samples;
+mod task;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -22,12 +23,13 @@ pub use body::{
 };
 pub use needs::{Child, Needs, SuitabilityByType};
 pub use publishing::must_be_ready;
+pub use task::Task;
 
 use crate::clock::Instant;
 use crate::error::refusals;
 use crate::ids::{CriterionId, FrameworkId, LotId, OrganisationId, PersonId, PlacementRequestId, QuestionId};
 use crate::reference::{Grid, Precision};
-use crate::values::{District, NeededBy, codes};
+use crate::values::{CodeSet, District, NeededBy, codes};
 
 codes! {
     /// What is stored of where a request stands.
@@ -148,6 +150,8 @@ pub struct PlacementRequest {
     pub needs: Needs,
     /// What providers should know.
     pub brief: String,
+    /// The tasks of the draft that somebody has answered: what was offered and nobody looked at is no answer yet.
+    pub answered: CodeSet<Task>,
     /// When the bids were opened, and by whom.
     pub opened: Option<(Instant, PersonId)>,
     /// When and why it ended without a placement.
@@ -215,7 +219,7 @@ pub struct Question {
 }
 
 impl NewPlacementRequest {
-    /// The draft that it makes.
+    /// The draft that it makes. A body answers every task.
     pub fn draft(
         self,
         id: PlacementRequestId,
@@ -243,6 +247,7 @@ impl NewPlacementRequest {
             max_distance_miles: self.max_distance_miles,
             needs: self.needs,
             brief: self.brief,
+            answered: CodeSet::all(),
             opened: None,
             ended: None,
             created_at: now,
@@ -281,6 +286,14 @@ fn reference_of(id: PlacementRequestId, now: Instant) -> String {
         random /= count;
     }
     format!("PR-{}-{signs}", now.date_in_uk().year())
+}
+
+impl Phase {
+    /// Whether homes are judged as they stand today: before the request is published, and as long as they can bid. Later their places
+    /// may have gone to other children, or to this very one: then only what stood at publication tells anything.
+    pub const fn judges_homes(self) -> bool {
+        matches!(self, Self::Draft | Self::Open)
+    }
 }
 
 impl PlacementRequest {
@@ -342,11 +355,12 @@ impl PlacementRequest {
         }
     }
 
-    /// The draft written anew. Its reference and authority stay.
+    /// The draft written anew, by somebody who answered these tasks of it. Its reference and authority stay.
     pub fn revised(
         self,
         new: NewPlacementRequest,
         origin: Origin,
+        answering: CodeSet<Task>,
         now: Instant,
     ) -> Result<(Self, Vec<Criterion>), RequestRefused> {
         self.must_be_draft(now)?;
@@ -354,6 +368,7 @@ impl PlacementRequest {
         Ok((
             Self {
                 reference: self.reference,
+                answered: self.answered.iter().chain(answering.iter()).collect(),
                 created_at: self.created_at,
                 version: self.version,
                 ..fresh
@@ -372,10 +387,20 @@ impl PlacementRequest {
         })
     }
 
-    /// With later deadlines.
+    /// Whether questions are taken for as long as bids are.
+    pub fn takes_questions_to_the_end(&self) -> bool {
+        self.questions_close_at == self.bids_close_at
+    }
+
+    /// With later deadlines. Questions that were taken for as long as bids still are, unless another time is given.
     pub fn extended(self, deadline: &NewDeadline, now: Instant) -> Result<Self, RequestRefused> {
         self.must_be_open(now)?;
-        let questions_close_at = deadline.questions_close_at.unwrap_or(self.questions_close_at);
+        let unsaid = if self.takes_questions_to_the_end() {
+            deadline.bids_close_at
+        } else {
+            self.questions_close_at
+        };
+        let questions_close_at = deadline.questions_close_at.unwrap_or(unsaid);
         if deadline.bids_close_at <= self.bids_close_at {
             return Err(RequestRefused::DeadlineNotLater {
                 closes_at: self.bids_close_at.in_uk(),

@@ -22,7 +22,7 @@ pub fn must_be_ready(
     let mut wrong: Vec<(String, RequestRefused)> = Vec::new();
     let mut found = |field: &str, refused: RequestRefused| wrong.push((field.to_owned(), refused));
 
-    let earliest = now.plus(policy.bid_window(request.needed_by));
+    let earliest = policy.earliest_deadline(request.needed_by, now);
     if request.bids_close_at < earliest || request.bids_close_at <= now {
         found(
             "bids_close_at",
@@ -114,14 +114,20 @@ mod tests {
             bid_window_minutes: BidWindowMinutes {
                 today: 60,
                 within_five_days: 24 * 60,
-                more_than_five_days: 7200,
+                more_than_five_days: 0,
             },
+            bid_window_working_days: Some(5),
             standstill_working_days: 0,
             worst_grade: OfstedGrade::RequiresImprovement,
             approval_weekly_price: None,
             price_ceiling_rule: CeilingRule::Block,
             invite_rule: InviteRule::MatchingFirst,
         }
+    }
+
+    /// Five in the afternoon of the fifth working day after the Sunday of [`samples::noon`].
+    fn end_of_the_fifth() -> Instant {
+        "2026-11-27T17:00:00Z".parse().unwrap()
     }
 
     type Change = fn(&mut PlacementRequest, &mut Vec<Criterion>, &mut Policy);
@@ -209,7 +215,24 @@ mod tests {
             (
                 |r, _, _| {
                     r.needed_by = NeededBy::MoreThanFiveDays;
-                    r.bids_close_at = samples::noon().plus(Duration::days(5));
+                    r.bids_close_at = end_of_the_fifth();
+                    r.starts_on = NaiveDate::from_ymd_opt(2026, 12, 24).unwrap();
+                },
+                &[],
+            ),
+            (
+                |r, _, _| {
+                    r.needed_by = NeededBy::MoreThanFiveDays;
+                    r.bids_close_at = end_of_the_fifth().minus(Duration::microseconds(1));
+                    r.starts_on = NaiveDate::from_ymd_opt(2026, 12, 24).unwrap();
+                },
+                &[("bids_close_at", "request.window_too_short")],
+            ),
+            (
+                |r, _, p| {
+                    p.bid_window_working_days = None;
+                    r.needed_by = NeededBy::MoreThanFiveDays;
+                    r.bids_close_at = samples::noon().plus(Duration::hours(1));
                     r.starts_on = NaiveDate::from_ymd_opt(2026, 12, 24).unwrap();
                 },
                 &[],

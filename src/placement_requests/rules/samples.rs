@@ -140,6 +140,7 @@ pub fn framework(request: &PlacementRequest) -> Framework {
                 within_five_days: 1_440,
                 more_than_five_days: 7_200,
             },
+            bid_window_working_days: None,
             standstill_working_days: 2,
             worst_grade: OfstedGrade::RequiresImprovement,
             approval_weekly_price: Some(Money::parse("6000.00").unwrap()),

@@ -55,7 +55,7 @@ fn every_phase_and_every_verb() {
         (
             "revise",
             |r| {
-                r.revised(samples::body(), samples::draft().0.origin, seen())
+                r.revised(samples::body(), samples::draft().0.origin, CodeSet::EMPTY, seen())
                     .map(|(r, _)| r)
             },
             &[(Draft, Draft)],
@@ -156,11 +156,26 @@ fn deadlines_are_put_later_only() {
     assert!(extend(bids, None).is_err());
     assert!(extend(bids.minus(second), None).is_err());
     assert!(extend(bids.plus(second), Some(questions.minus(second))).is_err());
+    // Questions that were taken for as long as bids still are; such as closed before close when they did.
+    assert_eq!(questions, bids);
     let later = extend(bids.plus(second), None).unwrap();
     assert_eq!(
         (later.bids_close_at, later.questions_close_at),
-        (bids.plus(second), questions)
+        (bids.plus(second), bids.plus(second))
     );
+    let kept = extend(bids.plus(second), Some(questions)).unwrap();
+    assert_eq!(kept.questions_close_at, questions);
+    let apart = PlacementRequest {
+        questions_close_at: questions.minus(second),
+        ..request.clone()
+    };
+    let deadline = NewDeadline {
+        bids_close_at: bids.plus(second),
+        questions_close_at: None,
+        reason: "Late".to_owned(),
+    };
+    let apart = apart.extended(&deadline, seen()).unwrap();
+    assert_eq!(apart.questions_close_at, questions.minus(second));
     // Questions never go on after bids have closed.
     let both = extend(bids.plus(second), Some(bids.plus(second * 2))).unwrap();
     assert_eq!(both.questions_close_at, both.bids_close_at);
@@ -177,10 +192,21 @@ fn an_award_that_falls_through_leaves_the_request_where_it_was() {
 #[test]
 fn a_draft_written_anew_keeps_what_it_is_known_by() {
     let (first, _) = draft();
+    let first = PlacementRequest {
+        answered: Task::first_asked(),
+        ..first
+    };
     let (again, criteria) = first
         .clone()
-        .revised(samples::body(), first.origin.clone(), seen())
+        .revised(
+            samples::body(),
+            first.origin.clone(),
+            CodeSet::from([Task::Living]),
+            seen(),
+        )
         .unwrap();
+    let answered: Vec<Task> = again.answered.iter().collect();
+    assert_eq!(answered, [Task::Home, Task::Child, Task::Origin, Task::Living]);
     assert_eq!(
         (again.id, &again.reference, again.version, again.created_at),
         (first.id, &first.reference, first.version, first.created_at)

@@ -3,16 +3,16 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::super::rules::{Child, Needs, Origin, Phase, PlacementRequest, RequestState};
+use super::super::rules::{Child, Needs, Origin, Phase, PlacementRequest, RequestState, Task};
 use crate::clock::Instant;
 use crate::codes;
-use crate::db::schema::{admissions, frameworks, placement_requests};
+use crate::db::schema::{admissions, bids, frameworks, placement_requests};
 use crate::db::search::{containing, lower};
-use crate::db::{Db, Tx, ascending, descending, one_row, unless_taken};
+use crate::db::{Db, Tx, ascending, descending, json_column, one_row, unless_taken};
 use crate::error::{Error, Result};
 use crate::ids::{FrameworkId, LotId, OrganisationId, PersonId, PlacementRequestId};
 use crate::reference::{Grid, Precision};
-use crate::values::{District, NeededBy, Sex};
+use crate::values::{CodeSet, District, NeededBy, Sex};
 use crate::web::paging::{Items, Page, cursor};
 
 #[derive(Queryable, Insertable, AsChangeset)]
@@ -48,7 +48,14 @@ struct RequestRow {
     ended_reason: Option<String>,
     created_at: Instant,
     version: i64,
+    answered: Answered,
 }
+
+/// The tasks of a draft that somebody has answered, as a list of their codes.
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
+struct Answered(CodeSet<Task>);
+
+json_column!(Answered);
 
 impl From<RequestRow> for PlacementRequest {
     fn from(row: RequestRow) -> Self {
@@ -83,6 +90,7 @@ impl From<RequestRow> for PlacementRequest {
             max_distance_miles: row.max_distance_miles,
             needs: row.needs,
             brief: row.brief,
+            answered: row.answered.0,
             opened: row.opened_at.zip(row.opened_by),
             ended: row.ended_at.map(|at| (at, row.ended_reason.unwrap_or_default())),
             created_at: row.created_at,
@@ -126,6 +134,7 @@ impl From<PlacementRequest> for RequestRow {
             ended_reason,
             created_at: request.created_at,
             version: request.version,
+            answered: Answered(request.answered),
         }
     }
 }
@@ -204,12 +213,18 @@ codes! {
 pub struct Narrowed {
     /// To those in this phase.
     pub phase: Option<Phase>,
-    /// To those whose reference has this in it.
-    pub reference: Option<String>,
     /// To those of this framework.
     pub framework: Option<FrameworkId>,
     /// To those of this lot.
     pub lot: Option<LotId>,
+    /// To those of this authority.
+    pub authority: Option<OrganisationId>,
+    /// To those whose reference has this in it.
+    pub reference: Option<String>,
+    /// To those as urgent.
+    pub needed_by: Option<NeededBy>,
+    /// To those that were published and have a bid that was submitted and stands; or none.
+    pub with_bids: Option<bool>,
     /// In this order; the newest first where none is said.
     pub sort: Option<RequestOrder>,
 }
@@ -232,14 +247,33 @@ pub fn requests_page(
             _ => query,
         };
     }
-    if let Some(reference) = &narrowed.reference {
-        query = query.filter(lower(r::reference).like(containing(reference)).escape('\\'));
-    }
     if let Some(framework) = narrowed.framework {
         query = query.filter(r::framework_id.eq(framework));
     }
     if let Some(lot) = narrowed.lot {
         query = query.filter(r::lot_id.eq(lot));
+    }
+    if let Some(authority) = narrowed.authority {
+        query = query.filter(r::authority_id.eq(authority));
+    }
+    if let Some(reference) = &narrowed.reference {
+        query = query.filter(lower(r::reference).like(containing(reference)).escape('\\'));
+    }
+    if let Some(needed_by) = narrowed.needed_by {
+        query = query.filter(r::needed_by.eq(needed_by));
+    }
+    if let Some(with_bids) = narrowed.with_bids {
+        // Bids are a later slice's; all that is asked of them is that there are any.
+        let submitted = bids::table
+            .filter(bids::submitted_version.is_not_null())
+            .filter(bids::state.ne("withdrawn"))
+            .select(bids::placement_request_id);
+        query = query.filter(r::published_at.is_not_null());
+        query = if with_bids {
+            query.filter(r::id.eq_any(submitted))
+        } else {
+            query.filter(r::id.ne_all(submitted))
+        };
     }
     let order = narrowed.sort.unwrap_or(RequestOrder::Newest);
     let query = match order {

@@ -48,7 +48,8 @@ fn terms(program: &Program) -> Vec<(String, String)> {
         ("policy.price_weight_max", "60"),
         ("policy.bid_window_minutes.Today", "60"),
         ("policy.bid_window_minutes.WithinFiveDays", "1440"),
-        ("policy.bid_window_minutes.MoreThanFiveDays", "7200"),
+        ("policy.bid_window_minutes.MoreThanFiveDays", "0"),
+        ("policy.bid_window_working_days", "5"),
         ("policy.worst_grade", "RequiresImprovement"),
         ("policy.invite_rule", "matching_first"),
         ("policy.price_ceiling_rule", "block"),
@@ -81,7 +82,7 @@ fn an_operator_makes_a_framework_whole_and_opens_it() {
         .says("The draft is made.")
         .says("A draft")
         .says("Price counts for 20 to 60 points of 100")
-        .says("at least 5 days")
+        .says("later, at least 5 working days (to 17:00 on the last).")
         .says("An award above £9,000.00 a week needs an approver.")
         .says("It has no lot yet.");
     let path = framework.path.clone();

@@ -51,6 +51,12 @@ fn homes_that_fit_are_told_with_reasons_beside_a_map() {
         "{}",
         csv.html
     );
+    let good = browser.get(&path(&draft, "/matches.csv?show=all&grade=Good")).ok();
+    assert_eq!(good.html, csv.html, "all are good");
+    browser
+        .get(&path(&draft, "/matches?grade=Outstanding"))
+        .ok()
+        .says("There is no such home of this grade.");
     browser
         .get(&path(&draft, "/draft"))
         .ok()
@@ -89,4 +95,17 @@ fn whoever_was_invited_is_listed_with_why_and_when_they_first_looked() {
     assert_eq!(page.texts("td .tag.grey"), ["Not yet"], "Birch has not looked");
     let csv = browser.get(&path(&request, "/invitations.csv")).ok();
     assert_eq!(csv.html.lines().count(), 3);
+    for (looked, listed, left_out) in [
+        ("true", "Acorn Care Ltd", "Birch"),
+        ("false", "Birch Care Ltd", "Acorn"),
+    ] {
+        for list in ["/invitations", "/invitations.csv"] {
+            let part = browser.get(&path(&request, &format!("{list}?looked={looked}"))).ok();
+            assert!(
+                part.html.contains(listed) && !part.html.contains(left_out),
+                "{}",
+                part.html
+            );
+        }
+    }
 }

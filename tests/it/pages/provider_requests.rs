@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::awards::competition::{AT_HOME, at, duel};
 use crate::support::browser::Browser;
 use crate::support::{Program, id};
 
@@ -269,5 +270,59 @@ fn requests_come_by_fit_unless_another_order_is_asked_for() {
     assert_eq!(
         walk(&browser, "/placement-requests?status=closed&sort=deadline"),
         of(&[1, 2, 4])
+    );
+}
+
+#[test]
+fn a_request_that_is_over_is_not_judged_by_the_places_that_it_took() {
+    let program = Program::start();
+    let region = program.region();
+    let duel = duel(&program, &region, AT_HOME, json!({}));
+    let by = &region.commissioner;
+    let reason = json!({"reason": "The only home near her school."});
+    let award = duel.competition.propose(by, 0, reason).ok();
+    region.approver(&program).act(&at(&award, "approve")).ok();
+    by.act(&at(&award, "confirm")).ok();
+    duel.acorn.admin.act(&at(&award, "accept")).ok();
+    // The winner's home is full now, with this child.
+    let request = format!("/placement-requests/{}", duel.competition.id());
+
+    let own = program.browser_of(&duel.acorn.admin).get(&request).ok();
+    own.says("As it stood when the request was published: 1 home fitted.")
+        .says("The award of Near House")
+        .says("The placement");
+    let loser = program.browser_of(&duel.birch.admin).get(&request).ok();
+    loser.says("1 home fitted.");
+    assert!(!loser.text().contains("The award of"), "{}", loser.text());
+    let browser = program.browser_of(by);
+    let beside = browser.get(&format!("{request}/bids")).ok();
+    beside.says("How the home stood when the request was published");
+    assert_eq!(
+        beside
+            .texts("td .tag.green")
+            .iter()
+            .filter(|tag| *tag == "Fitted")
+            .count(),
+        2
+    );
+    let matches = browser.get(&format!("{request}/matches")).ok();
+    matches.says("2 homes fitted").says("Near House").says("Birch House");
+    for page in [&own, &loser, &beside, &matches] {
+        let text = page.text();
+        assert!(
+            !text.contains("Does not fit") && !text.contains("homes fit;"),
+            "{}: {text}",
+            page.path
+        );
+    }
+    let file = browser.get(&format!("{request}/matches.csv")).ok();
+    assert!(file.html.starts_with("Rank when published,"), "{}", file.html);
+    assert_eq!(file.html.lines().count(), 3, "{}", file.html);
+    let whole = browser.get(&request).ok();
+    whole.says("Homes that fitted, and why");
+    assert!(
+        whole.links().iter().any(|link| link.starts_with("/placements/")),
+        "{:?}",
+        whole.links()
     );
 }

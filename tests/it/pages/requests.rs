@@ -98,7 +98,7 @@ fn a_request_is_written_task_by_task_and_published() {
     let tasks = browser.get(&format!("{request}/draft")).ok();
     tasks
         .says("1 home fits")
-        .says("4 of 12 tasks are done")
+        .says("3 of 12 tasks are done")
         .says("Not started");
     let early = browser.get(&format!("{request}/publish")).ok();
     early
@@ -115,7 +115,11 @@ fn a_request_is_written_task_by_task_and_published() {
             ("needs.additional_support", "TherapeuticSupport"),
         ],
     );
-    does(&browser, &request, "living", &[("needs.pets", "No")]);
+    // Saved as it was offered, it is done.
+    let tasks = does(&browser, &request, "living", &[]);
+    tasks
+        .says("Saved: How the child should live.")
+        .says("5 of 12 tasks are done");
     does(
         &browser,
         &request,
@@ -211,6 +215,9 @@ fn a_request_is_written_task_by_task_and_published() {
         .says("Published. Bids close on")
         .says("Open for bids")
         .says("1 provider, 0 looked");
+    let story = browser.get(&format!("{request}/story")).ok();
+    story.says("changed the draft: The child; Where the child comes from; Names that no text may have; Care and support; How the child should live;");
+    assert_eq!(story.text().matches("changed the draft").count(), 1, "{}", story.text());
     assert_eq!(browser.get(&format!("{request}/draft")).status, 409);
     let again = browser.send(&check, &publish, &[("confirmations[0].reason", "Again")]);
     assert_eq!(again.status, 409);
@@ -246,6 +253,11 @@ fn a_deadline_is_put_later_and_requests_end() {
 
     let extend = path(&request, "/extend");
     let page = browser.get(&extend).ok();
+    let form = page.form(&extend);
+    let stands = day("bids_close_at", program.day(0));
+    assert!(stands.iter().all(|part| form.contains(part)), "{form:?}");
+    assert!(form.contains(&pair("bids_close_at.time", "13:00")), "{form:?}");
+    assert!(form.contains(&pair("questions_close_at.time", "12:00")), "{form:?}");
     let mut earlier = day("bids_close_at", program.day(-1));
     earlier.extend([pair("bids_close_at.time", "12:00"), pair("reason", "Too early.")]);
     let refused = send(&browser, &page, &extend, &earlier);
@@ -261,6 +273,8 @@ fn a_deadline_is_put_later_and_requests_end() {
 
     let withdraw = path(&request, "/withdraw");
     let page = browser.get(&withdraw).ok();
+    page.says("Bidding ends, and no bid is ever opened.")
+        .says("Whoever was invited can read it");
     assert_eq!(browser.send(&page, &withdraw, &[("reason", "")]).status, 422);
     let refused = browser.send(&page, &withdraw, &[("reason", "Ring 07700 900123.")]);
     assert_eq!(refused.status, 422);
@@ -271,6 +285,15 @@ fn a_deadline_is_put_later_and_requests_end() {
     withdrawn
         .says("The request is withdrawn.")
         .says("The child stays with family.");
+
+    // Of a draft nobody is told, and nobody else reads why.
+    let draft = region
+        .commissioner
+        .post("/placement-requests", region.request_body(&program))
+        .ok();
+    let page = browser.get(&path(&draft, "/withdraw")).ok();
+    page.says("nobody is told").says("Your authority can read it later.");
+    assert!(!page.text().contains("invited"), "{}", page.text());
 
     let other = region.published(&program, json!({}));
     let unfilled = path(&other, "/unfilled");
@@ -343,6 +366,12 @@ fn questions_are_answered_to_everybody_and_screened() {
     answered
         .says("Answered. Everybody invited is told, and so is whoever asked.")
         .says("Does the child go to school?");
+    for (wanted, count) in [("true", 1), ("false", 0)] {
+        let part = browser.get(&format!("{questions}?answered={wanted}")).ok();
+        assert_eq!(part.texts("section.inset h2").len(), count, "{}", part.text());
+        let file = browser.get(&format!("{questions}.csv?answered={wanted}")).ok();
+        assert_eq!(file.html.lines().count(), count + 1, "{}", file.html);
+    }
     let csv = browser.get(&path(&request, "/questions.csv")).ok();
     assert!(csv.content_type.starts_with("text/csv") && csv.html.contains("it should go on"));
     browser.get(&answer).ok().says("It was answered on");
@@ -461,4 +490,52 @@ fn requests_are_narrowed_to_a_lot() {
     let elsewhere = program.operator("South West", "operator@west.example");
     let list = program.browser_of(&elsewhere).get("/placement-requests").ok();
     assert_eq!(list.texts("#n-lot_id option"), ["All"]);
+}
+
+#[test]
+fn requests_are_found_by_reference_authority_urgency_and_bids() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = region.admitted(&program, "Acorn");
+    let home = region.home(&program, &acorn, "Acorn House", json!({}));
+    let with = region.published(&program, json!({}));
+    let without = region.published(&program, json!({"needed_by": "Today", "starts_on": program.day(1)}));
+    acorn.submits(&program, &with, &home, "5000.00");
+    let reference = |request: &Value| request["reference"].as_str().unwrap().to_owned();
+    let part = reference(&with)[8..].to_lowercase();
+    for by in [&*region.commissioner, &*region.operator] {
+        let browser = program.browser_of(by);
+        for (query, expected) in [
+            (format!("reference={part}"), &with),
+            ("bids=true".to_owned(), &with),
+            ("bids=false".to_owned(), &without),
+            ("needed_by=Today".to_owned(), &without),
+            ("bids=true&needed_by=WithinFiveDays".to_owned(), &with),
+        ] {
+            let list = browser.get(&format!("/placement-requests?{query}")).ok();
+            assert_eq!(list.texts("tbody th a"), [reference(expected)], "{query}");
+            let file = browser.get(&format!("/placement-requests.csv?{query}")).ok();
+            let lines: Vec<&str> = file.html.lines().collect();
+            assert!(lines[0].ends_with(",Age,Sex,District,Within miles,Bids"), "{lines:?}");
+            let bids = if expected == &with { ",1" } else { ",0" };
+            assert!(lines.len() == 2 && lines[1].ends_with(bids), "{query}: {lines:?}");
+        }
+    }
+    let operator = program.browser_of(&region.operator);
+    let list = operator.get("/placement-requests").ok();
+    assert_eq!(list.texts("#n-authority_id option"), ["All", "Reading", "Surrey"]);
+    let of = |authority: &str| {
+        let path = format!("/placement-requests?authority_id={authority}");
+        operator.get(&path).ok().texts("tbody th a").len()
+    };
+    let surrey = id(&region.neighbour.get("/me").ok()["organisation"]);
+    assert_eq!((of(&region.authority()), of(&surrey)), (2, 0));
+    let own = program.browser_of(&region.commissioner).get("/placement-requests").ok();
+    assert!(!own.has("#n-authority_id"));
+    // A provider finds one by its reference, and does not learn which have bids.
+    let provider = program.browser_of(&acorn.admin);
+    let list = provider.get(&format!("/placement-requests?reference={part}")).ok();
+    assert_eq!(list.texts("tbody th a"), [reference(&with)]);
+    let list = provider.get("/placement-requests?bids=false").ok();
+    assert_eq!(list.texts("tbody th a").len(), 2);
 }

@@ -70,6 +70,19 @@ fn from_the_draft_to_the_placement_everything_stands_in_its_order() {
         from += found.unwrap_or_else(|| panic!("`{moment}` after {}: {text}", &text[..from]));
     }
     assert!(!text.contains(reason), "{text}");
+    assert!(
+        !text.contains("sent in the bid of Near House, Acorn"),
+        "the bidder is named once: {text}"
+    );
+    assert_eq!(text.matches("The letters to the bidders went out").count(), 1, "{text}");
+    let file = browser.get(&format!("{path}.csv")).ok();
+    for row in ["When,Who,What", "Acorn Care Ltd,sent in the bid of Near House"] {
+        assert!(file.html.contains(row), "{row}: {}", file.html);
+    }
+    assert_eq!(
+        program.browser_of(&region.neighbour).get(&format!("{path}.csv")).status,
+        404
+    );
     program.browser_of(&approver).get(&path).ok().says("wrote the draft");
     program.browser_of(&region.auditor(&program)).get(&path).ok();
     assert_eq!(program.browser_of(&region.neighbour).get(&path).status, 404);

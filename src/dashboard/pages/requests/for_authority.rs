@@ -2,6 +2,7 @@
 
 use super::{Listed, RequestFilter, lot_choices};
 use crate::access::{Actor, Permission, may};
+use crate::accounts;
 use crate::awards;
 use crate::awards::rules::{AwardRefused, AwardStatus};
 use crate::awards::store::AwardLine;
@@ -12,14 +13,15 @@ use crate::evaluation;
 use crate::evaluation::actions::Progress;
 use crate::frameworks;
 use crate::frameworks::store::FrameworkFilter;
-use crate::ids::{FrameworkId, PlacementId, PlacementRequestId};
+use crate::ids::{FrameworkId, PlacementRequestId};
 use crate::matching;
 use crate::placement_requests::actions::{scope_of, seen_by};
 use crate::placement_requests::api::{RequestSummary, RequestView};
 use crate::placement_requests::rules::Phase;
 use crate::placement_requests::store::{self, Narrowed, RequestOrder};
 use crate::placement_requests::{ConfidentialKey, PlacementRequest};
-use crate::placements;
+use crate::placements::{self, Placement};
+use crate::values::NeededBy;
 use crate::web::pages::{Choice, Desk, Html, Narrowing, Tag, capital, csv, filters};
 use crate::web::{Answer, Items, Page};
 use askama::Template;
@@ -61,9 +63,12 @@ pub(in crate::dashboard) fn tag(phase: Phase) -> Tag {
 fn narrowed(filter: &RequestFilter) -> Narrowed {
     Narrowed {
         phase: filter.status.and_then(Listed::phase),
-        reference: filter.reference.clone(),
         framework: None,
         lot: filter.lot_id,
+        authority: filter.authority_id,
+        reference: filter.reference.clone(),
+        needed_by: filter.needed_by,
+        with_bids: filter.bids,
         sort: filter.sort,
     }
 }
@@ -87,6 +92,7 @@ fn found(tx: &mut Tx<'_>, actor: &Actor, filter: &RequestFilter, page: &Page) ->
 pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, page: &Page) -> Result<Html> {
     let Items { items, next } = found(tx, desk, filter, page)?;
     let ids: Vec<PlacementRequestId> = items.iter().map(|request| request.id).collect();
+    let counts = bids::store::submitted_counts(tx, &ids)?;
     let phases = Phase::ALL
         .iter()
         .map(|phase| Choice::new(phase, capital(phase.label())));
@@ -94,19 +100,31 @@ pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, 
         sort: filter.sort,
         ..Narrowed::default()
     };
+    let urgencies = NeededBy::ALL.iter().map(|one| Choice::new(one, one.in_words()));
+    let bids = vec![Choice::new("true", "With a bid"), Choice::new("false", "Without a bid")];
+    let mut narrowing = desk
+        .narrowing()
+        .search("reference", "Reference")
+        .select("status", "Where it stands", phases.collect())
+        .otherwise("Anywhere");
+    if let store::Scope::Cooperative(cooperative) = scope_of(desk) {
+        let members = accounts::store::members_of(tx, cooperative, tx.now.date_in_uk())?;
+        let choices = members.into_iter().map(|one| Choice::new(one.id, one.name));
+        narrowing = narrowing.select("authority_id", "Authority", choices.collect());
+    }
     let page = ListPage {
         may_write: may(desk.role, Permission::WriteRequests),
         own: matches!(scope_of(desk), store::Scope::Authority(_)),
         all: narrowed(filter) == everything && page.after.is_none(),
-        narrowing: desk
-            .narrowing()
-            .search("reference", "Reference")
-            .select("status", "Where it stands", phases.collect())
-            .otherwise("Anywhere")
+        narrowing: narrowing
             .select("lot_id", "Lot", lots(tx, desk)?)
+            .select("needed_by", "Needed", urgencies.collect())
+            .otherwise("Whenever")
+            .select("bids", "Bids", bids)
+            .otherwise("With or without")
             .sorted_by(RequestOrder::Newest)
             .next(next),
-        bids: bids::store::submitted_counts(tx, &ids)?,
+        bids: counts,
         requests: items,
     };
     Ok(Html::of("Placement requests", &page)?.wide())
@@ -115,8 +133,12 @@ pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, 
 /// The list, to take away.
 pub(super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter) -> Result<Answer> {
     let all = Page::whole();
-    let requests = found(tx, desk, filter, &all)?;
-    let rows = requests.items.into_iter().map(|request| {
+    let requests = found(tx, desk, filter, &all)?.items;
+    let ids: Vec<PlacementRequestId> = requests.iter().map(|request| request.id).collect();
+    let counts = bids::store::submitted_counts(tx, &ids)?;
+    let rows = requests.into_iter().map(|request| {
+        let bids = counts.get(&request.id).copied().unwrap_or_default();
+        let limit = request.max_distance_miles;
         vec![
             request.reference,
             capital(request.status.label()),
@@ -129,7 +151,10 @@ pub(super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter)
             request.published_at.map(|at| at.to_string()).unwrap_or_default(),
             request.bids_close_at.to_string(),
             request.child.age.to_string(),
+            request.child.sex.map_or("any", |sex| sex.label()).to_owned(),
             request.origin_district.to_string(),
+            limit.map_or_else(|| "anywhere".to_owned(), |miles| miles.to_string()),
+            bids.to_string(),
         ]
     });
     let head = [
@@ -144,7 +169,10 @@ pub(super) fn table(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter)
         "Published at",
         "Bids close at",
         "Age",
+        "Sex",
         "District",
+        "Within miles",
+        "Bids",
     ];
     csv("placement-requests.csv", &head, rows)
 }
@@ -169,8 +197,7 @@ struct Course {
     award: Option<(AwardLine, AwardStatus)>,
     /// Why the award could not be confirmed as things stand.
     hindrance: Option<AwardRefused>,
-    /// The placement that it has led to.
-    placement: Option<PlacementId>,
+    placements: Vec<Placement>,
 }
 
 impl Course {
@@ -224,7 +251,6 @@ fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Re
         .transpose()?;
     let hindrance = whole.flatten().map(|award| awards::actions::hindrance(tx, &award));
     let hindrance = hindrance.transpose()?.flatten();
-    let placements = placements::store::placements_of_request(tx, request.id)?;
     Ok(Course {
         invited: invitations.len(),
         looked: invitations.iter().filter(|one| one.first_looked.is_some()).count(),
@@ -241,7 +267,7 @@ fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Re
             (line, status)
         }),
         hindrance,
-        placement: placements.last().map(|placement| placement.id),
+        placements: placements::store::placements_of_request(tx, request.id)?,
     })
 }
 

@@ -76,6 +76,18 @@ impl Said {
             .find(|decline| decline.request_id == request && decline.home_id == home)
     }
 
+    /// The homes that have bid or declined.
+    fn homes(&self, request: PlacementRequestId) -> impl Iterator<Item = HomeId> {
+        let bids = self.bids.iter().map(|bid| (bid.request_id, bid.home_id));
+        let declines = self
+            .declines
+            .iter()
+            .map(|decline| (decline.request_id, decline.home_id));
+        bids.chain(declines)
+            .filter(move |(of, _)| *of == request)
+            .map(|(_, home)| home)
+    }
+
     /// Whether the home has neither bid nor declined.
     pub(in crate::dashboard) fn is_silent(&self, request: PlacementRequestId, home: HomeId) -> bool {
         self.bid_with(request, home).is_none() && self.decline_for(request, home).is_none()

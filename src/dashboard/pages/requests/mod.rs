@@ -8,12 +8,13 @@ use crate::codes;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::frameworks::{self, Lot};
-use crate::ids::{FrameworkId, LotId, PlacementRequestId};
+use crate::ids::{FrameworkId, LotId, OrganisationId, PlacementRequestId};
 use crate::matching;
 use crate::placement_requests::ConfidentialKey;
 use crate::placement_requests::actions::seen_by;
 use crate::placement_requests::rules::Phase;
 use crate::placement_requests::store::RequestOrder;
+use crate::values::NeededBy;
 use crate::web::pages::{Choice, PageDoor};
 use crate::web::{Id, Page, Query, Reply, Routes};
 use serde::Deserialize;
@@ -63,10 +64,16 @@ impl Listed {
 struct RequestFilter {
     /// Only those that stand there now; where none is said, a provider's open ones, and all of everybody else.
     status: Option<Listed>,
-    /// Only those whose reference has this in it.
-    reference: Option<String>,
     /// Only those of this lot.
     lot_id: Option<LotId>,
+    /// Only those whose reference has this in it.
+    reference: Option<String>,
+    /// Not for a provider: only those of this authority.
+    authority_id: Option<OrganisationId>,
+    /// Not for a provider: only those as urgent.
+    needed_by: Option<NeededBy>,
+    /// Not for a provider: only published ones that have a bid, or have none.
+    bids: Option<bool>,
     /// Of a provider's open ones: only those that one of its homes fits, or only the others.
     fits: Option<bool>,
     /// In this order; where none is said, a provider's open ones by how well its homes fit, all others the newest first.

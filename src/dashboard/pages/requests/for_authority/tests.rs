@@ -97,7 +97,7 @@ fn course(waiting: usize, bids: usize, unsettled: usize) -> Course {
         },
         award: None,
         hindrance: None,
-        placement: None,
+        placements: Vec::new(),
     }
 }
 
@@ -236,7 +236,7 @@ fn as_long_as_an_award_stands_the_request_is_not_ended_and_says_why() {
             ..course(0, 3, 0)
         };
         let held = page(phases.swap_remove(phase), with_award(None));
-        let ends = ["/unfilled\"", "/withdraw\"", "/direct-awards/new", "The placement</a>"];
+        let ends = ["/unfilled\"", "/withdraw\"", "/direct-awards/new"];
         assert_shows(&held, &[&link, "Confirm it, which takes the place."], &ends);
         let extend = held.to_string().contains("/extend\"");
         assert_eq!(extend, extends, "the deadline has nothing to do with it");
@@ -253,25 +253,11 @@ fn as_long_as_an_award_stands_the_request_is_not_ended_and_says_why() {
 }
 
 #[test]
-fn what_has_led_to_a_placement_leads_there() {
-    let evaluation = evaluation();
-    let line = awards::line(&evaluation, &awards::confirmed(&evaluation));
-    let placement = PlacementId::new(awards::proposed_at());
-    let path = format!("<a href=\"/placements/{placement}\">The placement</a>");
-    let course = Course {
-        award: Some((line, AwardStatus::Accepted)),
-        placement: Some(placement),
-        ..course(0, 3, 0)
-    };
-    let completed = page(in_each_phase().swap_remove(5), course);
-    assert_shows(&completed, &[&path], &["its award</a> stands", "What to do next"]);
-}
-
-#[test]
 fn the_course_counts_bids_and_says_nothing_of_them_before_the_opening() {
     let mut phases = in_each_phase();
     let opened = page(phases.remove(3), course(0, 3, 0));
     let seen = [
+        "Homes that fitted, and why",
         "4 providers, 1 looked",
         "3 bids; 2 declined",
         "Opened on 23 November 2026, 13:00 GMT",

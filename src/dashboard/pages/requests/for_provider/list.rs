@@ -68,10 +68,10 @@ struct ListPage {
 fn narrowed(filter: &RequestFilter) -> Narrowed {
     Narrowed {
         phase: filter.status.unwrap_or(Listed::Open).phase(),
-        reference: filter.reference.clone(),
-        framework: None,
         lot: filter.lot_id,
+        reference: filter.reference.clone(),
         sort: filter.sort,
+        ..Narrowed::default()
     }
 }
 

@@ -4,26 +4,73 @@ use askama::Template;
 
 use super::{Said, bid_tag, phase_tag};
 use crate::access::{Actor, Permission, may};
+use crate::awards;
+use crate::awards::store::AwardLine;
 use crate::bids::BidState;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ids::{BidId, PlacementRequestId};
+use crate::homes;
+use crate::ids::{BidId, HomeId, OrganisationId, PlacementRequestId};
+use crate::matching;
 use crate::matching::actions::{OwnFit, own_fits};
+use crate::matching::rules::Reason;
+use crate::matching::store::InvitedHome;
 use crate::placement_requests::ConfidentialKey;
 use crate::placement_requests::actions::seen_by;
 use crate::placement_requests::api::RequestView;
 use crate::placement_requests::pages::Needed;
 use crate::placement_requests::rules::Phase;
+use crate::placements::{self, Placement};
+use crate::web::Page;
 use crate::web::pages::{Desk, Html, Tag, filters};
 
 /// One of the provider's homes, and what was said for it.
 struct OwnHome {
-    fit: OwnFit,
+    id: HomeId,
+    name: String,
+    stands: Option<Stands>,
     bid: Option<(BidId, BidState)>,
     declined: Option<&'static str>,
 }
 
+/// How a home stands towards a request: today while bids are taken, later as it did when the request was published. Once it is over,
+/// its places may have gone to this very child.
+struct Stands {
+    fits: bool,
+    reasons: Vec<Reason>,
+}
+
 impl OwnHome {
+    fn of(id: HomeId, name: String, stands: Option<Stands>) -> Self {
+        Self {
+            id,
+            name,
+            stands,
+            bid: None,
+            declined: None,
+        }
+    }
+
+    fn today(fit: OwnFit) -> Self {
+        let stands = Stands {
+            fits: fit.found.fits(),
+            reasons: fit.found.reasons,
+        };
+        Self::of(fit.home_id, fit.name, Some(stands))
+    }
+
+    fn at_publication(home: InvitedHome) -> Self {
+        let stands = Stands {
+            fits: true,
+            reasons: home.reasons.0,
+        };
+        Self::of(home.home_id, home.name, Some(stands))
+    }
+
+    fn fits(&self) -> bool {
+        self.stands.as_ref().is_some_and(|stands| stands.fits)
+    }
+
     fn bid_state(&self) -> Option<Tag> {
         self.bid.map(|(_, state)| bid_tag(state))
     }
@@ -41,6 +88,10 @@ struct RequestPage {
     takes_bids: bool,
     takes_questions: bool,
     may_bid: bool,
+    /// The awards to this provider that it knows of.
+    awards: Vec<AwardLine>,
+    /// The placements that came of them.
+    placements: Vec<Placement>,
 }
 
 impl RequestPage {
@@ -57,7 +108,7 @@ impl RequestPage {
     }
 
     fn fitting(&self) -> usize {
-        self.homes.iter().filter(|home| home.fit.found.fits()).count()
+        self.homes.iter().filter(|home| home.fits()).count()
     }
 
     /// The criteria's weights and the price's, as they are scored.
@@ -83,17 +134,26 @@ pub(in super::super) fn show(
     let request = seen_by(tx, desk, id)?;
     let phase = request.phase(tx.now);
     let takes_questions = request.takes_questions(tx.now);
-    let fits = own_fits(tx, desk.organisation_id, std::slice::from_ref(&request))?.remove(&id);
-    let said = Said::to(tx, desk.organisation_id, &[id])?;
-    let homes = fits
-        .unwrap_or_default()
-        .into_iter()
-        .map(|fit| OwnHome {
-            bid: said.bid_with(id, fit.home_id),
-            declined: said.decline_for(id, fit.home_id).map(|decline| decline.reason.label()),
-            fit,
-        })
-        .collect();
+    let provider = desk.organisation_id;
+    let said = Said::to(tx, provider, &[id])?;
+    let (mut homes, mut awards, mut placements) = (Vec::new(), Vec::new(), Vec::new());
+    if phase.judges_homes() {
+        let fits = own_fits(tx, provider, std::slice::from_ref(&request))?.remove(&id);
+        homes.extend(fits.unwrap_or_default().into_iter().map(OwnHome::today));
+    } else {
+        homes = as_they_stood(tx, provider, id, &said)?;
+        let own = awards::store::Narrowed {
+            request: Some(id),
+            ..Default::default()
+        };
+        awards = awards::store::list(tx, awards::store::Scope::Provider(provider), &own, &Page::whole())?.items;
+        placements = placements::store::placements_of_request(tx, id)?;
+        placements.retain(|placement| placement.provider_id == provider);
+    }
+    for home in &mut homes {
+        home.bid = said.bid_with(id, home.id);
+        home.declined = said.decline_for(id, home.id).map(|decline| decline.reason.label());
+    }
     let request = RequestView::of(tx, desk, key, request)?;
     let title = request.reference.clone();
     let page = RequestPage {
@@ -102,29 +162,49 @@ pub(in super::super) fn show(
         takes_bids: phase == Phase::Open,
         takes_questions,
         may_bid: may(desk.role, Permission::SubmitBids),
+        awards,
+        placements,
     };
     Html::of(title, &page)
+}
+
+/// The homes of which something is known of a request that is over: those that fitted when it was published, the best one first, and
+/// the others that have bid or declined.
+fn as_they_stood(
+    tx: &mut Tx<'_>,
+    provider: OrganisationId,
+    id: PlacementRequestId,
+    said: &Said,
+) -> Result<Vec<OwnHome>> {
+    let fitted = matching::store::fitted_homes(tx, id, Some(provider))?;
+    let mut found: Vec<OwnHome> = fitted
+        .into_iter()
+        .map(|(_, home)| OwnHome::at_publication(home))
+        .collect();
+    let mut others: Vec<HomeId> = said
+        .homes(id)
+        .filter(|home| found.iter().all(|one| one.id != *home))
+        .collect();
+    others.sort_unstable();
+    others.dedup();
+    let others = homes::store::homes(tx, &others)?.into_iter();
+    found.extend(others.map(|home| OwnHome::of(home.id, home.name, None)));
+    Ok(found)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::awards::pages::samples as awards;
     use crate::bids::pages::samples as bids;
     use crate::dashboard::pages::samples::{CLOSES, fit};
+    use crate::evaluation::pages::samples::evaluation;
     use crate::matching::rules::Misfit;
     use crate::placement_requests::api::{QuestionView, samples};
     use crate::placement_requests::rules::PlacementRequest;
     use crate::placement_requests::rules::samples as requests;
     use crate::values::{CodeSet, CommunicationNeeds, NeedCategory, Pets, SpecificCommunication};
     use crate::web::pages::assert_shows;
-
-    fn home(fit: OwnFit) -> OwnHome {
-        OwnHome {
-            fit,
-            bid: None,
-            declined: None,
-        }
-    }
 
     /// The page of a published request while bids and questions are taken.
     fn page(change: fn(&mut PlacementRequest), homes: Vec<OwnHome>) -> RequestPage {
@@ -136,6 +216,8 @@ mod tests {
             takes_bids: true,
             takes_questions: true,
             may_bid: true,
+            awards: Vec::new(),
+            placements: Vec::new(),
         }
     }
 
@@ -205,13 +287,13 @@ mod tests {
         let bid = bids::submitted(&request);
         let with_bid = OwnHome {
             bid: Some((bid.id, bid.state)),
-            ..home(fit("Acorn & <House>", None))
+            ..OwnHome::today(fit("Acorn & <House>", None))
         };
         let declined = OwnHome {
             declined: Some("Staffing"),
-            ..home(fit("Oak House", Some(Misfit::Adaptations)))
+            ..OwnHome::today(fit("Oak House", Some(Misfit::Adaptations)))
         };
-        let (bid_link, oak) = (format!("<a href=\"/bids/{}\">", bid.id), declined.fit.home_id);
+        let (bid_link, oak) = (format!("<a href=\"/bids/{}\">", bid.id), declined.id);
         let after_all = format!("/bid?home={oak}\">Bid after all");
         let said = page(|_| (), vec![with_bid, declined]);
         let seen = [
@@ -227,9 +309,9 @@ mod tests {
         ];
         assert_shows(&said, &seen, &["<House>", "/decline"]);
 
-        let silent = home(fit("Elm House", Some(Misfit::Age)));
-        let bid_with = format!("/bid?home={}\">Bid<", silent.fit.home_id);
-        let decline_for = format!("/decline?home={}\">decline<", silent.fit.home_id);
+        let silent = OwnHome::today(fit("Elm House", Some(Misfit::Age)));
+        let bid_with = format!("/bid?home={}\">Bid<", silent.id);
+        let decline_for = format!("/decline?home={}\">decline<", silent.id);
         let open = page(|_| (), vec![silent]);
         assert_shows(
             &open,
@@ -254,14 +336,24 @@ mod tests {
         let closed = RequestPage {
             takes_bids: false,
             takes_questions: false,
-            ..page(|_| (), vec![home(fit("Acorn House", None))])
+            ..page(|_| (), vec![OwnHome::today(fit("Acorn House", None))])
         };
-        let seen = ["Bids closed on 23 November 2026, 12:00 GMT", "Questions are closed."];
-        assert_shows(
-            &closed,
-            &seen,
-            &["/bid?home", "/decline", "Ask a question", "data-until"],
-        );
+        let seen = [
+            "Bids closed on 23 November 2026, 12:00 GMT",
+            "Questions are closed.",
+            "As it stood when the request was published: 1 home fitted.",
+            "<span class=\"tag green\">Fitted</span>",
+        ];
+        let unseen = [
+            "/bid?home",
+            "/decline",
+            "Ask a question",
+            "data-until",
+            "home fits",
+            ">Fits<",
+            "What came of it",
+        ];
+        assert_shows(&closed, &seen, &unseen);
         let (request, criteria) = requests::published();
         let withdrawn = request
             .withdrawn("The child <stays>.".to_owned(), requests::noon())
@@ -275,6 +367,37 @@ mod tests {
             "The request has ended: The child &#60;stays&#62;.",
         ];
         assert_shows(&ended, &seen, &["<stays>", "Bids closed on", "Bids close"]);
+    }
+
+    #[test]
+    fn what_came_of_it_is_linked_and_no_home_is_judged_by_the_places_that_it_took() {
+        let evaluation = evaluation();
+        let award = awards::line(&evaluation, &awards::award(&evaluation, &[]));
+        let award_link = format!("<a href=\"/awards/{}\">The award of Birch House</a>", award.id);
+        let bid = OwnHome {
+            bid: Some((evaluation.bids[0].id, BidState::Successful)),
+            ..OwnHome::of(award.home_id, "Birch <House>".to_owned(), None)
+        };
+        let won = RequestPage {
+            takes_bids: false,
+            takes_questions: false,
+            awards: vec![award],
+            ..page(|_| (), vec![bid])
+        };
+        let seen = [
+            "<h2>What came of it</h2>",
+            &award_link,
+            "As it stood when the request was published: 0 homes fitted.",
+            "Birch &#60;House&#62;</a></h3>",
+            "<span class=\"tag green\">Successful</span>",
+        ];
+        assert_shows(&won, &seen, &["Does not fit", "Fits", ">Fitted<", "<House>"]);
+        let nothing = RequestPage {
+            homes: Vec::new(),
+            ..won
+        };
+        let seen = ["None of your homes fitted when the request was published, and none has bid or declined."];
+        assert_shows(&nothing, &seen, &["You have no open home", "As it stood"]);
     }
 
     #[test]
