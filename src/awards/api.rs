@@ -2,8 +2,8 @@
 
 use super::actions;
 use super::input::{Approving, Doing, Ending, NewAward, NewDirectAward, Refusing};
-use super::rules::{Award, AwardRefused, AwardStatus};
-use super::store::{self, DueOrder, Narrowed};
+use super::rules::{Award, AwardRefused, AwardStatus, EndingRefused};
+use super::store::{self, DueNarrowed, DueOrder, Narrowed};
 use super::telling;
 use super::views::{AwardSummary, AwardView, DueItemView, LetterView};
 use crate::access::{Actor, AuthorityUser, Permission, ProviderUser};
@@ -11,12 +11,15 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{AwardId, DueItemId, PlacementRequestId};
 use crate::placement_requests::ConfidentialKey;
+use crate::placement_requests::api::{RequestView, TAG, answer as request_answer};
+use crate::placement_requests::rules::Ending as RequestEnding;
 use crate::web::{Answer, Body, Door, Id, Items, NoBody, Page, Query, Reply, Routes};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 /// Registers the calls of this slice.
 pub fn routes(r: &mut Routes) {
+    request_ends(r);
     r.tag(
         "awards",
         "Awards: the decision, its approvals, the standstill, the letters, and what is due because of it.",
@@ -53,7 +56,7 @@ pub fn routes(r: &mut Routes) {
         .answers::<AwardView>(200);
     r.post("/awards/{id}/approve", approve)
         .summary("Approve an award")
-        .description("Gives one kind of approval, or all that are waited for. The last one approves the award and begins its standstill.")
+        .description("Gives one kind of approval, or all that are waited for. The last one approves the award and begins its standstill. Where an approval takes the nominated officer or the director of children's services, approving declares to act as such; that is recorded and not checked.")
         .may(Permission::ApproveAwards)
         .optional_body::<Approving>()
         .answers::<AwardView>(200)
@@ -114,6 +117,27 @@ pub fn routes(r: &mut Routes) {
         .answers::<DueItemView>(200);
 }
 
+/// The ends of a request, which an award may stand against.
+fn request_ends(r: &mut Routes) {
+    r.tag(TAG.0, TAG.1);
+    r.post("/placement-requests/{id}/withdraw", withdraw_request)
+        .summary("Withdraw a request")
+        .description("Not as long as an award of it stands: withdraw the award first.")
+        .may(Permission::WriteRequests)
+        .body::<RequestEnding>()
+        .answers::<RequestView>(200)
+        .refuses(&["request.wrong_phase", "request.text_names_child"])
+        .refuses(EndingRefused::CODES);
+    r.post("/placement-requests/{id}/mark-unfilled", end_unfilled)
+        .summary("End a request without a home, after its deadline")
+        .description("Not as long as an award of it stands: withdraw the award first.")
+        .may(Permission::WriteRequests)
+        .body::<RequestEnding>()
+        .answers::<RequestView>(200)
+        .refuses(&["request.wrong_phase", "request.text_names_child"])
+        .refuses(EndingRefused::CODES);
+}
+
 /// Which awards.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -135,7 +159,7 @@ struct AwardFilter {
 struct DueFilter {
     /// Only what is done, or only what is not.
     done: Option<bool>,
-    /// The order; `made` when absent.
+    /// The order; `due` when absent.
     #[param(inline)]
     sort: Option<DueOrder>,
 }
@@ -154,6 +178,24 @@ fn answer(tx: &mut Tx<'_>, actor: &Actor, award: Award) -> Result<Answer> {
 fn created(tx: &mut Tx<'_>, actor: &Actor, award: Award) -> Result<Answer> {
     let (id, version) = (award.id, award.version);
     Ok(Answer::created(format!("/awards/{id}"), view(tx, actor, award)?)?.version(version))
+}
+
+async fn withdraw_request(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<RequestEnding>) -> Reply {
+    let (key, expected) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
+    door.write(move |tx, actor| {
+        let request = actions::withdraw_request(tx, actor, &key, *id, body.0, expected)?;
+        request_answer(tx, actor, &key, request)
+    })
+    .await
+}
+
+async fn end_unfilled(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<RequestEnding>) -> Reply {
+    let (key, expected) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
+    door.write(move |tx, actor| {
+        let request = actions::end_unfilled(tx, actor, &key, *id, body.0, expected)?;
+        request_answer(tx, actor, &key, request)
+    })
+    .await
 }
 
 async fn propose(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<NewAward>) -> Reply {
@@ -182,8 +224,8 @@ async fn list(door: Door<Actor>, filter: Query<AwardFilter>, page: Page) -> Repl
         let narrowed = Narrowed {
             request: filter.placement_request_id,
             status: filter.status,
-            reference: None,
             sort: filter.sort,
+            ..Narrowed::default()
         };
         let lines = store::list(tx, scope, &narrowed, &page)?;
         let now = tx.now;
@@ -252,8 +294,12 @@ async fn letters(door: Door<Actor>, id: Id<AwardId>) -> Reply {
 
 async fn due_items(door: Door<AuthorityUser>, filter: Query<DueFilter>, page: Page) -> Reply {
     door.read(move |tx, actor| {
-        let order = filter.sort.unwrap_or(DueOrder::Made);
-        let items = store::due_items_of_authority(tx, actor.organisation_id, filter.done, order, &page)?;
+        let narrowed = DueNarrowed {
+            done: filter.done,
+            sort: filter.sort,
+            ..DueNarrowed::default()
+        };
+        let items = store::due_items_of_authority(tx, actor.organisation_id, &narrowed, &page)?;
         let today = tx.now.date_in_uk();
         Answer::ok(items.map(|(item, reference)| DueItemView::of(item, reference, today)))
     })

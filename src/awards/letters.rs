@@ -18,6 +18,8 @@ use rust_decimal::Decimal;
 pub struct Decision {
     /// The authority's name.
     pub authority: String,
+    /// Whom of it to ask: the name and the work address of whoever proposed the award.
+    pub contact: (String, String),
     /// The request's reference.
     pub reference: String,
     /// The lot's code and title.

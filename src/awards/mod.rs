@@ -9,6 +9,7 @@
 //!
 //! Invariants:
 //! - A request has one award at most that is neither refused, withdrawn nor declined.
+//! - A request doesn't end as long as an award of it stands.
 //! - Nothing is confirmed without every approval it needs, nor before its standstill is over.
 //! - Confirming takes the place in the same transaction: of two who confirm the last place at once, one succeeds.
 //! - Whoever proposes an award doesn't approve it.

@@ -153,10 +153,14 @@ fn decision(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Resul
             non_compliance: None,
         },
     };
+    let proposer = accounts::store::contacts(tx, &[award.proposed_by])?
+        .pop()
+        .ok_or(Error::NotFound("person"))?;
     let lot = frameworks::store::lot(tx, award.lot_id)?.ok_or(Error::NotFound("lot"))?;
     let framework = frameworks::store::framework(tx, lot.framework_id)?.ok_or(Error::NotFound("framework"))?;
     Ok(Decision {
         authority: name(award.authority_id)?,
+        contact: (proposer.name.to_string(), proposer.email.to_string()),
         reference: request.reference.clone(),
         lot: format!("{}, {}", lot.code, lot.title),
         framework: format!("{}, {}", framework.reference, framework.title),

@@ -44,7 +44,8 @@ pub struct ApprovalView {
     /// The role that approves it.
     #[schema(example = "approver")]
     pub role: &'static str,
-    /// The office that the approver holds in the authority.
+    /// Who approves it in the authority. Where that is an office, approving declares to hold it or to act for its holder; nobody checks
+    /// it.
     #[schema(example = "nominated officer")]
     pub officer: &'static str,
     /// What has become of it.

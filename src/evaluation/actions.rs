@@ -40,6 +40,15 @@ pub struct Progress {
     pub bids: usize,
     /// How many criteria of them have no score that counts.
     pub unsettled: usize,
+    /// How many of those have been scored, and wait for moderation.
+    pub to_moderate: usize,
+}
+
+impl Progress {
+    /// Whether nothing but moderation is left to do.
+    pub fn waits_for_moderation(&self) -> bool {
+        self.unsettled > 0 && self.to_moderate == self.unsettled
+    }
 }
 
 /// How the evaluations of these requests stand, in a fixed number of queries.
@@ -64,7 +73,9 @@ pub fn progress(tx: &mut Tx<'_>, of: &[&PlacementRequest]) -> Result<HashMap<Pla
         if state.takes_part() {
             progress.bids += 1;
             let rows = rules::criteria_of(scheme, bid, &scores);
-            progress.unsettled += rows.iter().filter(|row| row.counts.is_none()).count();
+            let unsettled = || rows.iter().filter(|row| row.counts.is_none());
+            progress.unsettled += unsettled().count();
+            progress.to_moderate += unsettled().filter(|row| !row.given.is_empty()).count();
         }
     }
     Ok(progress)

@@ -17,8 +17,9 @@ use crate::placement_requests::{self, PlacementRequest};
 use crate::vacancies::{self, PlacesWanted};
 use serde_json::json;
 
-/// Confirms an award: all approvals there, the standstill over, the sheet as it was, home and provider still eligible, and a free place, which it takes. Of two
-/// authorities that confirm the last place at once, one succeeds; the other is refused and its award stays as it was.
+/// Confirms an award: all approvals there, the standstill over, the sheet as it was, home and provider still eligible, and a free place,
+/// which it takes. Of two authorities that confirm the last place at once, one succeeds; the other is refused and its award stays as it
+/// was.
 pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, expected: Option<i64>) -> Result<Award> {
     actor.must(Permission::ProposeAwards)?;
     let (award, request) = held_with_request(tx, actor, id, expected)?;
@@ -27,12 +28,7 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, expected: Option<i64
     may_answer(award.is_direct(), request.phase(tx.now))?;
     must_rank_as_proposed(tx, &award, &request)?;
     let (lot, framework) = lot_and_framework(tx, award.lot_id)?;
-    let wanted = PlacesWanted {
-        on: award.starts_on,
-        places: award.places,
-        age: Some(request.child.age),
-        sex: request.child.sex,
-    };
+    let wanted = places_wanted(&award, &request);
     let vacancy_id = vacancies::actions::take_places(tx, award.home_id, &wanted)?.ok_or(AwardRefused::NoFreePlace)?;
     // Read with the home's row held.
     let home = home(tx, award.home_id)?;
@@ -56,6 +52,16 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: AwardId, expected: Option<i64
     );
     tx.emit(Event::AwardConfirmed { award_id: award.id })?;
     Ok(award)
+}
+
+/// The places that an award takes.
+pub(super) fn places_wanted(award: &Award, request: &PlacementRequest) -> PlacesWanted {
+    PlacesWanted {
+        on: award.starts_on,
+        places: award.places,
+        age: Some(request.child.age),
+        sex: request.child.sex,
+    }
 }
 
 /// The chosen bid is successful, and every other that could have been chosen is not.

@@ -70,10 +70,19 @@ fn keep_decision(
     let decided: Vec<_> = after.approvals.iter().filter(changed).collect();
     store::decide(tx, &decided)?;
     let kinds: Vec<_> = decided.iter().map(|approval| approval.kind.code()).collect();
+    let offices: Vec<_> = decided
+        .iter()
+        .filter_map(|approval| approval.declared_office())
+        .collect();
     let act = Act::on("award", after.id)
         .did(verb)
         .before(json!({ "status": before.status(tx.now) }))
-        .after(json!({ "status": after.status(tx.now), "approvals": kinds, "reason": reason.map(hashed) }));
+        .after(json!({
+            "status": after.status(tx.now),
+            "approvals": kinds,
+            "declared_to_act_as": offices,
+            "reason": reason.map(hashed),
+        }));
     tx.record(Who::Person(actor), act);
     store::update(tx, after)
 }

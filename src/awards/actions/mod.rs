@@ -5,6 +5,8 @@ mod compare;
 mod confirm;
 mod decide;
 mod due;
+mod end_request;
+mod hindrance;
 mod propose;
 
 pub use answer::{accept, decline};
@@ -12,9 +14,11 @@ pub use compare::{Alternative, Choosing, Prospect, alternatives, choosing, reach
 pub use confirm::confirm;
 pub use decide::{approve, refuse, standstill_after, withdraw};
 pub use due::{done, placement_started};
+pub use end_request::{end_unfilled, may_end, withdraw_request};
+pub use hindrance::{hindrance, hindrances};
 pub use propose::{Rehearsal, propose, propose_direct, rehearse};
 
-use super::rules::{Area, Award, AwardRefused};
+use super::rules::{Area, Award, eligible};
 use super::store::{self, Scope};
 use crate::access::{Actor, OrganisationKind};
 use crate::accounts;
@@ -82,8 +86,7 @@ fn home(tx: &mut Tx<'_>, id: HomeId) -> Result<Home> {
     homes::store::home(tx, id)?.ok_or(Error::NotFound("home"))
 }
 
-/// Refuses when the home or its provider does not meet what an award on the framework's terms asks: admission to the lot, the contract in force
-/// accepted, an active home, the gateway grade. A spot purchase asks for the active home alone.
+/// Refuses when the home or its provider does not meet what an award on the framework's terms asks; see [`eligible`].
 fn must_be_eligible(
     tx: &mut Tx<'_>,
     home: &Home,
@@ -91,27 +94,12 @@ fn must_be_eligible(
     framework: &Framework,
     on_framework_terms: bool,
 ) -> Result<()> {
-    let refused = |why: &str| Err(AwardRefused::NotEligible { why: why.to_owned() }.into());
-    if !home.active {
-        return refused("the home is not active");
-    }
-    if !on_framework_terms {
-        return Ok(());
-    }
-    let standing = providers::actions::standing(tx, home.provider_id, lot)?;
-    if standing.suspended {
-        return refused("the provider is suspended from the lot");
-    }
-    if !standing.admitted {
-        return refused("the provider is not admitted to the lot");
-    }
-    if !standing.contract_accepted {
-        return refused("the provider has not accepted the contract version in force");
-    }
-    if !home.grade.passes(framework.policy.worst_grade) {
-        return refused("the home's grade is below what the framework allows");
-    }
-    Ok(())
+    let standing = if on_framework_terms {
+        Some(providers::actions::standing(tx, home.provider_id, lot)?)
+    } else {
+        None
+    };
+    Ok(eligible(home, standing, framework)?)
 }
 
 /// Where the home lies, seen from the authority.

@@ -13,7 +13,7 @@ use crate::awards::{store, telling};
 use crate::bids::{self, store::OpenedBid};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::evaluation;
+use crate::evaluation::{self, Sheet};
 use crate::frameworks::Framework;
 use crate::homes::Home;
 use crate::ids::{ApprovalId, AwardId, BidId, PlacementRequestId};
@@ -133,25 +133,36 @@ fn must_tell_nobody(tx: &mut Tx<'_>, key: &ConfidentialKey, request: &PlacementR
 /// The bids of a request that can be chosen, with their ranks on the sheet as it is now; `None` while not all are scored.
 fn choosable(tx: &mut Tx<'_>, request: &PlacementRequest) -> Result<Option<Vec<(BidId, i32)>>> {
     let sheet = evaluation::actions::sheet(tx, request)?;
-    if !sheet.complete {
-        return Ok(None);
-    }
     let declined = store::declined_bids(tx, request.id)?;
+    Ok(ranks_of(&sheet, &declined))
+}
+
+fn ranks_of(sheet: &Sheet, declined: &[BidId]) -> Option<Vec<(BidId, i32)>> {
     let rows = sheet.rows.iter().filter(|row| !declined.contains(&row.bid_id));
-    Ok(Some(
+    sheet.complete.then(|| {
         rows.filter_map(|row| Some((row.bid_id, i32::try_from(row.rank?).ok()?)))
-            .collect(),
-    ))
+            .collect()
+    })
+}
+
+/// [`ranks_as_proposed`], by the sheet as it is now.
+pub(super) fn must_rank_as_proposed(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Result<()> {
+    if award.is_direct() {
+        return Ok(());
+    }
+    let sheet = evaluation::actions::sheet(tx, request)?;
+    let declined = store::declined_bids(tx, request.id)?;
+    Ok(ranks_as_proposed(award, &sheet, &declined)?)
 }
 
 /// Refuses an award whose bid no longer ranks as it did when it was proposed: what was decided, and approved, was another sheet.
-pub(super) fn must_rank_as_proposed(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) -> Result<()> {
+pub(super) fn ranks_as_proposed(award: &Award, sheet: &Sheet, declined: &[BidId]) -> Result<(), AwardRefused> {
     let Some(bid) = award.bid_id else { return Ok(()) };
-    let ranks = choosable(tx, request)?.unwrap_or_default();
+    let ranks = ranks_of(sheet, declined).unwrap_or_default();
     // Asked with a reason, so that the answer is the measure and no refusal.
     match choose(&ranks, bid, Some("any")).transpose()? {
         Some(choice) if (Some(choice.rank), choice.tied) == (award.rank, award.tied) => Ok(()),
-        _ => Err(AwardRefused::SheetChanged.into()),
+        _ => Err(AwardRefused::SheetChanged),
     }
 }
 

@@ -45,6 +45,7 @@ fn contender(provider: &str, home: &str, rank: i32, scores: [&str; 2], points: [
 fn decision() -> Decision {
     Decision {
         authority: "Reading".to_owned(),
+        contact: ("Ada Grant".to_owned(), "ada@reading.example".to_owned()),
         reference: "PR-7K2M".to_owned(),
         lot: "RES, Residential".to_owned(),
         framework: "SE-RES-1, South East residential care".to_owned(),
@@ -126,6 +127,18 @@ fn every_other_bidder_reads_its_own_scores_and_the_winners() {
     ] {
         assert!(loser.contains(part), "{part} in:\n{loser}");
     }
+}
+
+#[test]
+fn both_read_whom_to_ask() {
+    let (winner, loser) = two(&decision());
+    assert!(
+        winner.contains("Questions about this award: Ada Grant, ada@reading.example, for Reading."),
+        "{winner}"
+    );
+    let raised =
+        "Ask about this decision, or raise what you object to, with: Ada Grant, ada@reading.example, for Reading.";
+    assert!(loser.contains(raised), "{loser}");
 }
 
 #[test]

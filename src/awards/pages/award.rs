@@ -5,7 +5,7 @@ use crate::access::{Actor, Permission, may};
 use crate::accounts;
 use crate::awards::actions::{self, Alternative};
 use crate::awards::letters::cost_lines;
-use crate::awards::rules::{Approval, Award, AwardStatus, FAR_MILES};
+use crate::awards::rules::{Approval, Award, AwardRefused, AwardStatus, FAR_MILES};
 use crate::awards::store::{self, AwardLine};
 use crate::awards::views::DueItemView;
 use crate::db::Tx;
@@ -88,6 +88,8 @@ struct ForAuthority {
     told: Told,
     bids: Vec<Alternative>,
     due: Vec<DueItemView>,
+    /// Why it could not be confirmed as things stand.
+    hindrance: Option<AwardRefused>,
     may_propose: bool,
     may_approve: bool,
 }
@@ -106,12 +108,14 @@ fn show_to(tx: &mut Tx<'_>, actor: &Actor, id: AwardId) -> Result<Html> {
         let bids = actions::alternatives(tx, std::slice::from_ref(&award))?
             .remove(&id)
             .unwrap_or_default();
+        let hindrance = actions::hindrance(tx, &award)?;
         let told = Told::of(tx, award)?;
         let due = due_items::of_award(tx, id, &told.line.reference)?;
         let page = ForAuthority {
             told,
             bids,
             due,
+            hindrance,
             may_propose: may(actor.role, Permission::ProposeAwards),
             may_approve: may(actor.role, Permission::ApproveAwards),
         };
@@ -159,6 +163,7 @@ mod tests {
             told: told(evaluation, award, now),
             bids: samples::alternatives(evaluation),
             due: Vec::new(),
+            hindrance: None,
             may_propose: true,
             may_approve: true,
         }
@@ -252,6 +257,28 @@ mod tests {
     }
 
     #[test]
+    fn what_keeps_it_from_being_confirmed_is_said_before_anybody_tries() {
+        let evaluation = evaluation();
+        let said = "As things stand it can’t be confirmed. The home has no free place any more. Nothing is lost: the award can be \
+                    withdrawn and another bid chosen.";
+        for (stage, offered) in [
+            (0, vec!["approve", "refuse", "withdraw"]),
+            (1, vec!["withdraw"]),
+            (2, vec!["withdraw"]),
+            (3, vec!["withdraw"]),
+        ] {
+            let (award, now) = stages(&evaluation).swap_remove(stage);
+            let id = award.id;
+            let page = ForAuthority {
+                hindrance: Some(AwardRefused::NoFreePlace),
+                ..for_authority(&evaluation, award, now)
+            };
+            assert_shows(&page, &[said], &["Confirming takes the place"]);
+            assert_offers(&page, id, &offered);
+        }
+    }
+
+    #[test]
     fn each_stage_says_to_the_provider_what_is_its_own_and_nothing_of_the_others() {
         let evaluation = evaluation();
         let expected: [(&str, &[&str]); 6] = [
@@ -314,6 +341,7 @@ mod tests {
             "<dd>by Ada Grant, <time datetime=\"2026-11-23T14:00:00Z\">23 November 2026, 14:00 GMT</time></dd>",
             "<dd>by Ben Hale, <time datetime=\"2026-11-26T14:00:00Z\">26 November 2026, 14:00 GMT</time></dd>",
             "<td>The approver</td><td><span class=\"tag green\">Approved</span></td><td class=\"said\">Ben Hale, <time",
+            "<td class=\"said\">Ben Hale, who declared to act as director of children&#39;s services, <time",
             ": Good &#38; &#60;near&#62;.</td>",
         ];
         assert_shows(

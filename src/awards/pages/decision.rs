@@ -74,6 +74,18 @@ fn approve_form(form: Form, missing: &[ApprovalKind]) -> Form {
         .button("Approve")
 }
 
+/// What approving these declares, where one of them takes an office.
+fn declared(missing: &[ApprovalKind]) -> Option<String> {
+    let offices: Vec<_> = missing.iter().filter_map(|kind| kind.office()).collect();
+    (!offices.is_empty()).then(|| {
+        format!(
+            "You sign as {}. Approving declares that you hold that office, or act for whoever does: Hearth knows your role, and does not \
+             check who holds which office. The award and the audit log keep what you declare.",
+            offices.join(" and as ")
+        )
+    })
+}
+
 fn approve_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: AwardId) -> Result<Html> {
     let told = told(tx, desk, id, |status| status == AwardStatus::ApprovalPending)?;
     let missing = told.award.missing();
@@ -86,6 +98,9 @@ fn approve_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: AwardId) -> Res
     }
     if let Some(reason) = &told.award.reason {
         step = step.fact("Why this one", reason.clone());
+    }
+    if let Some(declared) = declared(&missing) {
+        step = step.happens(declared);
     }
     step = step.happens("With the last approval the award is approved.");
     step = match actions::standstill_after(tx, &told.award)? {
@@ -170,6 +185,9 @@ async fn refuse(visit: PageDoor<AuthorityUser>, id: Id<AwardId>, posted: Posted)
 fn confirm_page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: AwardId) -> Result<Html> {
     let award = actions::seen_by(tx, desk, id)?;
     award.confirmable(tx.now)?;
+    if let Some(refused) = actions::hindrance(tx, &award)? {
+        return Err(refused.into());
+    }
     let told = Told::of(tx, award)?;
     let mut step = step("Confirm this award", &told).happens(match told.award.places {
         1 => "A place of the home is taken.".to_owned(),
@@ -300,4 +318,28 @@ async fn decline(visit: PageDoor<ProviderUser>, id: Id<AwardId>, posted: Posted)
             move |tx, desk| decline_page(tx, desk, id),
         )
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_approves_for_an_office_is_told_what_that_declares() {
+        use ApprovalKind::{AtADistance, DirectAward, NotFirstRank, OutOfArea, Price};
+        for (missing, office) in [
+            (
+                &[NotFirstRank, AtADistance][..],
+                "You sign as director of children's services.",
+            ),
+            (&[OutOfArea, Price][..], "You sign as nominated officer."),
+        ] {
+            let declared = declared(missing).unwrap();
+            assert!(
+                declared.starts_with(office) && declared.contains("does not check who holds which office"),
+                "{declared}"
+            );
+        }
+        assert_eq!(declared(&[NotFirstRank, Price, DirectAward]), None);
+    }
 }

@@ -3,11 +3,12 @@
 use crate::access::{AuthorityUser, Permission};
 use crate::awards::actions;
 use crate::awards::input::Doing;
-use crate::awards::store::{self, DueOrder};
+use crate::awards::store::{self, DueNarrowed, DueOrder};
 use crate::awards::views::DueItemView;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{AwardId, DueItemId};
+use crate::reference;
 use crate::web::pages::{Choice, Desk, Form, Go, Html, Narrowing, PageDoor, Posted, Step, Tag, capital, csv, filters};
 use crate::web::{Id, Items, Page, Query, Reply, Routes};
 use askama::Template;
@@ -25,6 +26,9 @@ pub(super) fn routes(r: &mut Routes) {
 #[serde(deny_unknown_fields)]
 struct DueFilter {
     done: Option<bool>,
+    /// The GSS code of the authority that is owed.
+    area: Option<String>,
+    reference: Option<String>,
     sort: Option<DueOrder>,
 }
 
@@ -45,10 +49,29 @@ pub(super) fn due_tag(item: &DueItemView) -> Tag {
 }
 
 fn items(tx: &mut Tx<'_>, desk: &AuthorityUser, filter: &DueFilter, page: &Page) -> Result<Items<DueItemView>> {
-    let order = filter.sort.unwrap_or(DueOrder::Made);
-    let found = store::due_items_of_authority(tx, desk.organisation_id, filter.done, order, page)?;
+    let reference = filter.reference.as_ref().map(|text| text.trim().to_uppercase());
+    let narrowed = DueNarrowed {
+        done: filter.done,
+        area: filter.area.clone(),
+        reference: reference.filter(|text| !text.is_empty()),
+        sort: filter.sort,
+    };
+    let found = store::due_items_of_authority(tx, desk.organisation_id, &narrowed, page)?;
     let today = tx.now.date_in_uk();
     Ok(found.map(|(item, reference)| DueItemView::of(item, reference, today)))
+}
+
+/// The authorities that are owed anything, by name.
+fn areas(tx: &mut Tx<'_>, desk: &AuthorityUser) -> Result<Vec<Choice>> {
+    let codes = store::areas_owed(tx, desk.organisation_id)?.into_iter();
+    let mut named: Vec<(&str, String)> = codes
+        .map(|code| {
+            let name = reference::authority(&code).map_or("", |authority| authority.name);
+            (name, code)
+        })
+        .collect();
+    named.sort_unstable();
+    Ok(named.into_iter().map(|(name, code)| Choice::new(code, name)).collect())
 }
 
 async fn show(visit: PageDoor<AuthorityUser>, filter: Query<DueFilter>, page: Page) -> Reply {
@@ -59,7 +82,9 @@ async fn show(visit: PageDoor<AuthorityUser>, filter: Query<DueFilter>, page: Pa
             let narrowing = desk
                 .narrowing()
                 .select("done", "State", done)
-                .sorted_by(DueOrder::Made)
+                .select("area", "Authority of the area", areas(tx, desk)?)
+                .search("reference", "Reference of the request")
+                .sorted_by(DueOrder::Due)
                 .next(found.next);
             let page = DueItemsPage {
                 items: found.items,

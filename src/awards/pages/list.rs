@@ -12,6 +12,7 @@ use crate::ids::{OrganisationId, PlacementRequestId};
 use crate::web::pages::{Choice, Html, Narrowing, PageDoor, capital, csv, filters};
 use crate::web::{Answer, Items, Page, Query, Reply, Routes};
 use askama::Template;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -27,6 +28,10 @@ struct AwardFilter {
     placement_request_id: Option<PlacementRequestId>,
     status: Option<AwardStatus>,
     reference: Option<String>,
+    /// A part of the name of the home, the provider or the authority.
+    name: Option<String>,
+    starts_from: Option<NaiveDate>,
+    starts_to: Option<NaiveDate>,
     sort: Option<AwardOrder>,
 }
 
@@ -55,6 +60,9 @@ fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: AwardFilter, page: &Page) -> Re
         request: filter.placement_request_id,
         status: filter.status,
         reference: reference.filter(|text| !text.is_empty()),
+        name: filter.name,
+        starts_from: filter.starts_from,
+        starts_to: filter.starts_to,
         sort: filter.sort,
     };
     let found = store::list(tx, scope, &narrowed, page)?;
@@ -82,6 +90,13 @@ fn other(actor: &Actor) -> &'static str {
     }
 }
 
+fn home_or_other(actor: &Actor) -> &'static str {
+    match actor.organisation_kind {
+        OrganisationKind::Provider => "Home or authority",
+        _ => "Home or provider",
+    }
+}
+
 async fn show(visit: PageDoor<Actor>, filter: Query<AwardFilter>, page: Page) -> Reply {
     visit
         .read(move |tx, desk| {
@@ -90,6 +105,9 @@ async fn show(visit: PageDoor<Actor>, filter: Query<AwardFilter>, page: Page) ->
                 .narrowing()
                 .select("status", "State", Choice::all::<AwardStatus>())
                 .search("reference", "Reference of the request")
+                .search("name", home_or_other(desk))
+                .day("starts_from", "Starts on or after")
+                .day("starts_to", "Starts on or before")
                 .sorted_by(AwardOrder::Newest)
                 .next(found.next);
             let page = ListPage {

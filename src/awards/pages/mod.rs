@@ -4,6 +4,7 @@ mod award;
 mod decision;
 mod direct;
 mod due_items;
+mod endings;
 mod letters;
 mod list;
 mod proposing;
@@ -23,6 +24,7 @@ pub fn routes(r: &mut Routes) {
     decision::routes(r);
     letters::routes(r);
     due_items::routes(r);
+    endings::routes(r);
 }
 
 /// How an award stands, in words.

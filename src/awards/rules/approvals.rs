@@ -50,13 +50,19 @@ impl Area {
 }
 
 impl ApprovalKind {
+    /// The office that the law asks for, where it does. Who holds it is the approver's to declare: people are known here by their role
+    /// alone.
+    pub fn office(self) -> Option<&'static str> {
+        match self {
+            Self::AtADistance => Some("director of children's services"),
+            Self::OutOfArea => Some("nominated officer"),
+            Self::NotFirstRank | Self::Price | Self::DirectAward => None,
+        }
+    }
+
     /// Who approves it in the authority.
     pub fn officer(self) -> &'static str {
-        match self {
-            Self::AtADistance => "director of children's services",
-            Self::OutOfArea => "nominated officer",
-            Self::NotFirstRank | Self::Price | Self::DirectAward => "approver",
-        }
+        self.office().unwrap_or("approver")
     }
 }
 
@@ -90,6 +96,11 @@ impl Approval {
     /// Whether it is waited for.
     pub fn is_pending(&self) -> bool {
         self.state == ApprovalState::Pending
+    }
+
+    /// The office as which whoever gave it declared to act.
+    pub fn declared_office(&self) -> Option<&'static str> {
+        self.kind.office().filter(|_| self.state == ApprovalState::Approved)
     }
 
     pub(super) fn decide(&mut self, state: ApprovalState, by: PersonId, at: Instant, reason: Option<&str>) {
@@ -137,6 +148,44 @@ mod tests {
         assert_eq!(Area::of("E06000038", "E06000038", false), Area::InArea);
         assert_eq!(Area::of("E06000041", "E06000038", true), Area::OutOfArea);
         assert_eq!(Area::of("E10000030", "E06000038", false), Area::AtADistance);
+    }
+
+    #[test]
+    fn a_home_outside_the_area_takes_an_office_and_nothing_else_does() {
+        let of = |kind: ApprovalKind| (kind.office(), kind.officer());
+        let director = "director of children's services";
+        assert_eq!(of(ApprovalKind::AtADistance), (Some(director), director));
+        assert_eq!(
+            of(ApprovalKind::OutOfArea),
+            (Some("nominated officer"), "nominated officer")
+        );
+        for kind in [
+            ApprovalKind::NotFirstRank,
+            ApprovalKind::Price,
+            ApprovalKind::DirectAward,
+        ] {
+            assert_eq!(of(kind), (None, "approver"));
+        }
+    }
+
+    #[test]
+    fn who_approves_declares_an_office_and_who_refuses_does_not() {
+        let now: Instant = "2026-03-04T12:00:00Z".parse().unwrap();
+        let decided = |kind, state| {
+            let mut approval = Approval::needed(ApprovalId::new(now), kind);
+            approval.decide(state, PersonId::new(now), now, None);
+            approval.declared_office()
+        };
+        assert_eq!(
+            decided(ApprovalKind::OutOfArea, ApprovalState::Approved),
+            Some("nominated officer")
+        );
+        assert_eq!(decided(ApprovalKind::OutOfArea, ApprovalState::Refused), None);
+        assert_eq!(decided(ApprovalKind::Price, ApprovalState::Approved), None);
+        assert_eq!(
+            Approval::needed(ApprovalId::new(now), ApprovalKind::OutOfArea).declared_office(),
+            None
+        );
     }
 
     #[test]

@@ -1,8 +1,11 @@
-//! Which bid is chosen, measured against the ranking.
+//! Which bid is chosen, measured against the ranking, and whether the award can stand.
 
 use super::AwardRefused;
+use crate::frameworks::Framework;
+use crate::homes::Home;
 use crate::ids::BidId;
 use crate::placement_requests::Phase;
+use crate::providers::rules::Standing;
 
 /// Refuses where the request can't be answered by an award: a bid's takes a request whose bids are opened and which nobody has ended since; a
 /// direct one also takes a request without a competition, or whose competition found no home.
@@ -12,6 +15,31 @@ pub fn may_answer(direct: bool, phase: Phase) -> Result<(), AwardRefused> {
         Phase::Draft | Phase::Unfilled if direct => Ok(()),
         _ => Err(AwardRefused::RequestNotReady { status: phase.label() }),
     }
+}
+
+/// Refuses when the home or its provider does not meet what an award on the framework's terms asks: an active home, admission to the lot,
+/// the contract in force accepted, the gateway grade. A spot purchase, which has no standing, asks for the active home alone.
+pub fn eligible(home: &Home, standing: Option<Standing>, framework: &Framework) -> Result<(), AwardRefused> {
+    let refused = |why: &str| Err(AwardRefused::NotEligible { why: why.to_owned() });
+    if !home.active {
+        return refused("the home is not active");
+    }
+    let Some(standing) = standing else {
+        return Ok(());
+    };
+    if standing.suspended {
+        return refused("the provider is suspended from the lot");
+    }
+    if !standing.admitted {
+        return refused("the provider is not admitted to the lot");
+    }
+    if !standing.contract_accepted {
+        return refused("the provider has not accepted the contract version in force");
+    }
+    if !home.grade.passes(framework.policy.worst_grade) {
+        return refused("the home's grade is below what the framework allows");
+    }
+    Ok(())
 }
 
 /// What choosing a bid means, measured against the bids that could be chosen.

@@ -6,7 +6,7 @@ mod due;
 mod states;
 
 pub use approvals::{Approval, ApprovalKind, ApprovalState, Area, approvals_needed};
-pub use choice::{Choice, choose, may_answer};
+pub use choice::{Choice, choose, eligible, may_answer};
 pub use due::{DueItem, DueKind, notice_due, standstill_end};
 pub use states::{AwardState, AwardStatus};
 
@@ -41,13 +41,21 @@ refusals! {
         /// Somebody has scored, moderated or marked bids since, so that the chosen one ranks otherwise.
         SheetChanged => (conflict, "award.sheet_changed", "The ranking has changed since this award was proposed. Withdraw the award, and propose again from the sheet as it is now."),
         /// The request isn't where an award can be made.
-        RequestNotReady { status: &'static str } => (conflict, "award.request_not_ready", "A request that is {status} can't be awarded so."),
+        RequestNotReady { status: &'static str } => (conflict, "award.request_not_ready", "The request is {status}: it can't be awarded, or not in this way."),
         /// There is one already that is neither refused, withdrawn nor declined.
         AlreadyExists => (conflict, "award.already_exists", "The request has an award already."),
         /// The verb doesn't fit the state.
         WrongState { status: AwardStatus } => (conflict, "award.wrong_state", "That can't be done to an award in the state “{}”.", status.label()),
         /// A direct award on the framework's terms above a ceiling that blocks.
         OverCeiling { line: &'static str } => (unprocessable, "award.over_ceiling", "The price is over the lot's ceiling: {line}."),
+    }
+}
+
+refusals! {
+    /// Why a request was not ended.
+    pub enum EndingRefused {
+        /// An award of it stands, and would be left without its request.
+        AwardStands => (conflict, "request.award_stands", "The request has an award that stands. Withdraw the award first; the request can end after that."),
     }
 }
 

@@ -68,17 +68,39 @@ pub fn due_items_of_awards(tx: &mut Tx<'_>, awards: &[AwardId]) -> Result<Vec<Du
 codes! {
     /// The orders of what is due.
     pub enum DueOrder {
-        Made("made", "First made first"),
         Due("due", "Due day, soonest first"),
+        Made("made", "First made first"),
     }
 }
 
-/// A part of what an authority owes, each with the reference of its request; with `done` only what is done, or only what is not.
+/// What a list of what is due is narrowed to, and its order.
+#[derive(Debug, Clone, Default)]
+pub struct DueNarrowed {
+    /// To what is done, or to what is not.
+    pub done: Option<bool>,
+    /// To what is owed to the authority with this GSS code.
+    pub area: Option<String>,
+    /// To that of the request that people call so.
+    pub reference: Option<String>,
+    /// In this order; what is due first at the front where none is said.
+    pub sort: Option<DueOrder>,
+}
+
+/// The authorities, by their GSS codes, to which an authority owes anything or has.
+pub fn areas_owed(tx: &mut Tx<'_>, authority: OrganisationId) -> Result<Vec<String>> {
+    Ok(due_items::table
+        .filter(due_items::authority_id.eq(authority))
+        .select(due_items::area_gss_code)
+        .distinct()
+        .order(due_items::area_gss_code)
+        .load(tx.conn)?)
+}
+
+/// A part of what an authority owes, each with the reference of its request.
 pub fn due_items_of_authority(
     tx: &mut Tx<'_>,
     authority: OrganisationId,
-    done: Option<bool>,
-    order: DueOrder,
+    narrowed: &DueNarrowed,
     page: &Page,
 ) -> Result<Items<(DueItem, String)>> {
     let mut query = due_items::table
@@ -86,11 +108,18 @@ pub fn due_items_of_authority(
         .filter(due_items::authority_id.eq(authority))
         .select((due_items::all_columns, placement_requests::reference))
         .into_boxed();
-    query = match done {
+    query = match narrowed.done {
         Some(true) => query.filter(due_items::done_at.is_not_null()),
         Some(false) => query.filter(due_items::done_at.is_null()),
         None => query,
     };
+    if let Some(area) = &narrowed.area {
+        query = query.filter(due_items::area_gss_code.eq(area));
+    }
+    if let Some(reference) = &narrowed.reference {
+        query = query.filter(placement_requests::reference.eq(reference));
+    }
+    let order = narrowed.sort.unwrap_or(DueOrder::Due);
     let query = match order {
         DueOrder::Made => ascending!(query, page.after_in::<DueItemId>(order)?, due_items::id),
         DueOrder::Due => {

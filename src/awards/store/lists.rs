@@ -4,6 +4,7 @@ use crate::awards::rules::{AwardState, AwardStatus};
 use crate::clock::Instant;
 use crate::codes;
 use crate::db::schema::{awards, homes, organisations, placement_requests};
+use crate::db::search::{containing, lower};
 use crate::db::{Tx, ascending, descending};
 use crate::error::Result;
 use crate::ids::{AwardId, BidId, HomeId, OrganisationId, PlacementRequestId};
@@ -113,6 +114,12 @@ pub struct Narrowed {
     pub status: Option<AwardStatus>,
     /// To those of the request that people call so.
     pub reference: Option<String>,
+    /// To those whose home or whose other side (the provider, to an authority; the authority, to a provider) is called so in part.
+    pub name: Option<String>,
+    /// To those that start on this day or later.
+    pub starts_from: Option<NaiveDate>,
+    /// To those that start on this day or before.
+    pub starts_to: Option<NaiveDate>,
     /// In this order; the newest first where none is said.
     pub sort: Option<AwardOrder>,
 }
@@ -133,6 +140,26 @@ pub fn list(tx: &mut Tx<'_>, scope: Scope, narrowed: &Narrowed, page: &Page) -> 
     }
     if let Some(reference) = &narrowed.reference {
         query = query.filter(placement_requests::reference.eq(reference));
+    }
+    if let Some(name) = &narrowed.name {
+        let home = lower(homes::name).like(containing(name)).escape('\\');
+        let called = lower(organisations::name).like(containing(name)).escape('\\');
+        query = match scope {
+            Scope::Authority(_) => query.filter(home.or(called)),
+            Scope::Provider(_) => {
+                let authorities: Vec<OrganisationId> = organisations::table
+                    .filter(called)
+                    .select(organisations::id)
+                    .load(tx.conn)?;
+                query.filter(home.or(awards::authority_id.eq_any(authorities)))
+            }
+        };
+    }
+    if let Some(day) = narrowed.starts_from {
+        query = query.filter(awards::starts_on.ge(day));
+    }
+    if let Some(day) = narrowed.starts_to {
+        query = query.filter(awards::starts_on.le(day));
     }
     if let Some(status) = narrowed.status {
         query = query.filter(awards::state.eq(status.state()));

@@ -4,7 +4,7 @@ mod due;
 mod letters;
 mod lists;
 
-pub use due::{DueOrder, due_item, due_items_of, due_items_of_authority, due_items_of_awards};
+pub use due::{DueNarrowed, DueOrder, areas_owed, due_item, due_items_of, due_items_of_authority, due_items_of_awards};
 pub(super) use due::{drop_due_items, insert_due_item, update_due_item};
 pub(super) use letters::insert_letters;
 pub use letters::{Bidder, SentLetter, awards_told_of, bidders, bidders_of, letters_sent, sent_letters};

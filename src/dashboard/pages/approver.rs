@@ -4,7 +4,7 @@ use crate::access::{Actor, Anyone};
 use crate::accounts;
 use crate::awards::actions::{Alternative, alternatives};
 use crate::awards::rules::{Approval, Award, AwardStatus, FAR_MILES};
-use crate::awards::store::{self, AwardLine, DueOrder, Narrowed, Scope};
+use crate::awards::store::{self, AwardLine, DueNarrowed, Narrowed, Scope};
 use crate::awards::views::DueItemView;
 use crate::db::Tx;
 use crate::error::Result;
@@ -79,7 +79,11 @@ pub(super) fn home(tx: &mut Tx<'_>, _: &Desk<Anyone>, actor: &Actor) -> Result<H
         })
     });
     let today = tx.now.date_in_uk();
-    let due = store::due_items_of_authority(tx, actor.organisation_id, Some(false), DueOrder::Due, &page)?
+    let not_done = DueNarrowed {
+        done: Some(false),
+        ..DueNarrowed::default()
+    };
+    let due = store::due_items_of_authority(tx, actor.organisation_id, &not_done, &page)?
         .items
         .into_iter()
         .map(|(item, reference)| DueItemView::of(item, reference, today));

@@ -1,5 +1,7 @@
 //! Contract versions, whose texts are read apart.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -80,6 +82,19 @@ pub fn contract_versions_of(tx: &mut Tx<'_>, frameworks: &[FrameworkId]) -> Resu
 /// replaces an earlier one even where the earlier one's day is the later.
 pub fn contract_in_force(tx: &mut Tx<'_>, framework: FrameworkId, on: NaiveDate) -> Result<Option<ContractVersion>> {
     last(tx, of(framework).filter(contract_versions::effective_on.le(on)))
+}
+
+/// The contract version in force on a day of each of these frameworks that has one, as [`contract_in_force`] finds it.
+pub fn contracts_in_force(
+    tx: &mut Tx<'_>,
+    frameworks: &[FrameworkId],
+    on: NaiveDate,
+) -> Result<HashMap<FrameworkId, ContractVersion>> {
+    let begun = contract_versions_of(tx, frameworks)?
+        .into_iter()
+        .filter(|version| version.effective_on <= on);
+    // They come by number: of each framework the last stays.
+    Ok(begun.map(|version| (version.framework_id, version)).collect())
 }
 
 /// The contract version that an applicant is to accept on a day: the one in force, or before the first is, the newest.

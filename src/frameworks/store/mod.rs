@@ -7,7 +7,7 @@ mod standards;
 
 pub use contract_versions::{
     contract_in_force, contract_text, contract_to_accept, contract_version, contract_versions, contract_versions_of,
-    insert_contract_version, next_contract_number,
+    contracts_in_force, insert_contract_version, next_contract_number,
 };
 pub use frameworks::{
     FrameworkFilter, FrameworkOrder, Scope, framework, frameworks, frameworks_page, insert, lock, seen_framework,

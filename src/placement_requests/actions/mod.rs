@@ -194,7 +194,7 @@ pub fn extend(
     Ok(request)
 }
 
-/// Withdraws a request.
+/// Withdraws a request. A step of [`crate::awards::actions::withdraw_request`], which asks whether an award stands against it.
 pub fn withdraw(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -220,7 +220,8 @@ pub fn withdraw(
     Ok(request)
 }
 
-/// Ends a request without a home, after its deadline.
+/// Ends a request without a home, after its deadline. A step of [`crate::awards::actions::end_unfilled`], which asks whether an award
+/// stands against it.
 pub fn mark_unfilled(
     tx: &mut Tx<'_>,
     actor: &Actor,

@@ -1,5 +1,5 @@
 //! Placement requests over HTTP. Publishing, the matches and the single request, whose first look is noted, stand in
-//! [`crate::matching::api`].
+//! [`crate::matching::api`]; their ends, which an award may stand against, in [`crate::awards::api`].
 
 mod questions;
 mod requests;

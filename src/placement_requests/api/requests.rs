@@ -1,11 +1,11 @@
-//! Requests: drafts, deadlines, ends, lists, and what the screening finds.
+//! Requests: drafts, deadlines, lists, and what the screening finds.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::actions::{self, scope_of};
 use super::super::confidential::ConfidentialKey;
-use super::super::rules::{Ending, Identified, Identifier, NewDeadline, NewPlacementRequest, Phase, PlacementRequest};
+use super::super::rules::{Identified, Identifier, NewDeadline, NewPlacementRequest, Phase, PlacementRequest};
 use super::super::store::{self, Narrowed, RequestOrder};
 use super::views::{RequestSummary, RequestView};
 use crate::access::{Actor, AuthorityUser, Permission};
@@ -54,18 +54,6 @@ pub(super) fn routes(r: &mut Routes) {
             "request.deadline_not_later",
             "request.text_names_child",
         ]);
-    r.post("/placement-requests/{id}/withdraw", withdraw)
-        .summary("Withdraw a request")
-        .may(Permission::WriteRequests)
-        .body::<Ending>()
-        .answers::<RequestView>(200)
-        .refuses(&["request.wrong_phase", "request.text_names_child"]);
-    r.post("/placement-requests/{id}/mark-unfilled", mark_unfilled)
-        .summary("End a request without a home, after its deadline")
-        .may(Permission::WriteRequests)
-        .body::<Ending>()
-        .answers::<RequestView>(200)
-        .refuses(&["request.wrong_phase", "request.text_names_child"]);
 }
 
 /// Which requests.
@@ -170,24 +158,6 @@ async fn extend(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Bod
     let (key, if_match) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
     door.write(move |tx, actor| {
         let request = actions::extend(tx, actor, &key, *id, body.0, if_match)?;
-        answer(tx, actor, &key, request)
-    })
-    .await
-}
-
-async fn withdraw(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<Ending>) -> Reply {
-    let (key, if_match) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
-    door.write(move |tx, actor| {
-        let request = actions::withdraw(tx, actor, &key, *id, body.0, if_match)?;
-        answer(tx, actor, &key, request)
-    })
-    .await
-}
-
-async fn mark_unfilled(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Body<Ending>) -> Reply {
-    let (key, if_match) = (ConfidentialKey::of(&door.app.secret), door.if_match()?);
-    door.write(move |tx, actor| {
-        let request = actions::mark_unfilled(tx, actor, &key, *id, body.0, if_match)?;
         answer(tx, actor, &key, request)
     })
     .await

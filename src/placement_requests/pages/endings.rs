@@ -1,8 +1,9 @@
-//! What is done to a request once it is written: its deadline put later, or its end without a home.
+//! What is done to a request once it is written: its deadline put later, or its end without a home. An award may stand against its
+//! end, so that is done in [`crate::awards`], with these pages.
 
 use super::super::actions::{self, seen_by};
 use super::super::confidential::ConfidentialKey;
-use super::super::rules::{Ending, NewDeadline, PlacementRequest};
+use super::super::rules::{NewDeadline, PlacementRequest};
 use crate::access::{AuthorityUser, Permission};
 use crate::codes;
 use crate::db::Tx;
@@ -12,16 +13,10 @@ use crate::web::pages::{Desk, Form, Go, Html, PageDoor, Posted, Step};
 use crate::web::{Id, Reply, Routes};
 
 pub(super) fn routes(r: &mut Routes) {
-    for (path, verb) in [
-        ("/placement-requests/{id}/extend", Verb::Extend),
-        ("/placement-requests/{id}/withdraw", Verb::Withdraw),
-        ("/placement-requests/{id}/unfilled", Verb::Unfilled),
-    ] {
-        r.get(path, move |visit, id| show(visit, id, verb))
-            .may(Permission::WriteRequests);
-        r.post(path, move |visit, id, posted| act(visit, id, posted, verb))
-            .may(Permission::WriteRequests);
-    }
+    r.get("/placement-requests/{id}/extend", show_extend)
+        .may(Permission::WriteRequests);
+    r.post("/placement-requests/{id}/extend", extend)
+        .may(Permission::WriteRequests);
 }
 
 const TOLD: &str =
@@ -38,7 +33,7 @@ codes! {
 
 impl Verb {
     /// What is asked; of a draft, which nobody outside the authority knows, with other words about who reads it.
-    fn fields(self, form: Form, is_public: bool) -> Form {
+    pub fn fields(self, form: Form, is_public: bool) -> Form {
         let read_by = if is_public {
             "Whoever was invited can read it, so it must not tell who the child is."
         } else {
@@ -111,7 +106,8 @@ impl Verb {
     }
 }
 
-fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementRequestId, verb: Verb) -> Result<Html> {
+/// The page before it is done: what happens, and the form.
+pub fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementRequestId, verb: Verb) -> Result<Html> {
     let request = seen_by(tx, desk, id)?;
     let step = Step::new(verb.label())
         .over(format!("{}, {}", request.reference, request.phase(tx.now).label()))
@@ -120,38 +116,24 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: PlacementRequestId, ver
     verb.happens(step, &request).page(form)
 }
 
-async fn show(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, verb: Verb) -> Reply {
-    visit.read(move |tx, desk| page(tx, desk, *id, verb)).await
+async fn show_extend(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Reply {
+    visit.read(move |tx, desk| page(tx, desk, *id, Verb::Extend)).await
 }
 
-async fn act(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, posted: Posted, verb: Verb) -> Reply {
+async fn extend(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>, posted: Posted) -> Reply {
     let (key, id) = (ConfidentialKey::of(&visit.app.secret), *id);
     visit
         .write(
             posted,
             move |tx, desk, posted| {
-                let (form, version) = (verb.fields(Form::reader(), true), posted.version());
-                let said = match verb {
-                    Verb::Extend => {
-                        let deadline: NewDeadline = form.read(posted)?;
-                        let request = actions::extend(tx, desk, &key, id, deadline, version)?;
-                        let closes_at = request.bids_close_at.in_uk();
-                        format!("Bids now close on {closes_at}, and whoever takes part is told.")
-                    }
-                    Verb::Withdraw => {
-                        let ending: Ending = form.read(posted)?;
-                        actions::withdraw(tx, desk, &key, id, ending, version)?;
-                        "The request is withdrawn.".to_owned()
-                    }
-                    Verb::Unfilled => {
-                        let ending: Ending = form.read(posted)?;
-                        actions::mark_unfilled(tx, desk, &key, id, ending, version)?;
-                        "The request has ended without a home.".to_owned()
-                    }
-                };
-                Ok(Go::to(format!("/placement-requests/{id}")).saying(said))
+                let deadline: NewDeadline = Verb::Extend.fields(Form::reader(), true).read(posted)?;
+                let request = actions::extend(tx, desk, &key, id, deadline, posted.version())?;
+                let closes_at = request.bids_close_at.in_uk();
+                Ok(Go::to(format!("/placement-requests/{id}")).saying(format!(
+                    "Bids now close on {closes_at}, and whoever takes part is told."
+                )))
             },
-            move |tx, desk| page(tx, desk, id, verb),
+            move |tx, desk| page(tx, desk, id, Verb::Extend),
         )
         .await
 }

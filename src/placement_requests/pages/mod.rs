@@ -1,9 +1,10 @@
 //! Placement requests in the browser: a draft task by task, its deadline, its ends, questions and answers. The list of tasks and the
-//! check before publishing show matches and stand in [`crate::matching`]; lists and the single request in [`crate::dashboard`].
+//! check before publishing show matches and stand in [`crate::matching`]; what ends a request, which an award may stand against, in
+//! [`crate::awards`]; lists and the single request in [`crate::dashboard`].
 
 mod criteria;
 pub mod draft;
-mod endings;
+pub mod endings;
 pub mod marked;
 mod needed;
 mod questions;

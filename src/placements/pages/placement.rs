@@ -2,10 +2,11 @@
 
 use super::is_party;
 use crate::access::{Actor, Permission, may};
+use crate::awards;
 use crate::awards::letters::cost_lines;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::PlacementId;
+use crate::ids::{AwardId, PlacementId};
 use crate::placements::actions::scope_of;
 use crate::placements::rules::PlacementState;
 use crate::placements::store;
@@ -18,6 +19,8 @@ use serde::Deserialize;
 
 pub(super) fn routes(r: &mut Routes) {
     r.get("/placements/{id}", show).may(Permission::ReadPlacements);
+    r.get("/awards/{id}/placement", show_of_award)
+        .may(Permission::ReadAwards);
     r.get("/placements/{id}/agreement", show_agreement)
         .may(Permission::ReadPlacements);
     r.get("/placements/{id}/agreement.txt", download_agreement)
@@ -70,6 +73,17 @@ async fn show(visit: PageDoor<Actor>, id: Id<PlacementId>) -> Reply {
                 may_vary: may(desk.role, Permission::VaryPlacements),
             };
             Html::of("Placement", &page)
+        })
+        .await
+}
+
+/// Leads from an award to the placement that it has become.
+async fn show_of_award(visit: PageDoor<Actor>, id: Id<AwardId>) -> Reply {
+    visit
+        .download(move |tx, desk| {
+            let award = awards::actions::seen_by(tx, desk, *id)?;
+            let placement = store::placement_of_award(tx, award.id)?.ok_or(Error::NotFound("placement"))?;
+            Ok(Answer::see_other(format!("/placements/{placement}")))
         })
         .await
 }

@@ -9,10 +9,11 @@ use crate::placements::actions::scope_of;
 use crate::placements::rules::{PlacementState, Totals, totals};
 use crate::placements::store::{self, Narrowed, PlacementOrder};
 use crate::placements::views::PlacementSummary;
-use crate::values::PlacementType;
+use crate::values::{PlacementEndReason, PlacementType};
 use crate::web::pages::{Choice, Html, Narrowing, PageDoor, capital, csv, filters};
 use crate::web::{Items, Page, Query, Reply, Routes};
 use askama::Template;
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 pub(super) fn routes(r: &mut Routes) {
@@ -28,6 +29,11 @@ struct PlacementFilter {
     status: Option<PlacementState>,
     placement_type: Option<PlacementType>,
     reference: Option<String>,
+    /// A part of the name of the home, the provider or the authority.
+    name: Option<String>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    end_reason: Option<PlacementEndReason>,
     sort: Option<PlacementOrder>,
 }
 
@@ -57,6 +63,10 @@ fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: PlacementFilter, page: &Page) -
         state: filter.status,
         placement_type: filter.placement_type,
         reference: reference.filter(|text| !text.is_empty()),
+        name: filter.name,
+        from: filter.from,
+        to: filter.to,
+        end_reason: filter.end_reason,
         sort: filter.sort,
     };
     let found = store::list(tx, scope_of(actor), &narrowed, page)?;
@@ -65,6 +75,15 @@ fn lines(tx: &mut Tx<'_>, actor: &Actor, filter: PlacementFilter, page: &Page) -
         placement: PlacementSummary::of(line, is_party(actor)),
     };
     Ok(found.map(line))
+}
+
+/// Whose name a placement is found by.
+fn called(actor: &Actor) -> &'static str {
+    match actor.organisation_kind {
+        OrganisationKind::Authority => "Home or provider",
+        OrganisationKind::Provider => "Home or authority",
+        OrganisationKind::Cooperative => "Home, provider or authority",
+    }
 }
 
 async fn show(visit: PageDoor<Actor>, filter: Query<PlacementFilter>, page: Page) -> Reply {
@@ -77,8 +96,14 @@ async fn show(visit: PageDoor<Actor>, filter: Query<PlacementFilter>, page: Page
                 .select("status", "State", Choice::all::<PlacementState>())
                 .select("placement_type", "Type", Choice::all::<PlacementType>());
             if is_party(desk) {
-                narrowing = narrowing.search("reference", "Reference of the request");
+                narrowing = narrowing
+                    .select("end_reason", "Why it ended", Choice::all::<PlacementEndReason>())
+                    .search("reference", "Reference of the request");
             }
+            let narrowing = narrowing
+                .search("name", called(desk))
+                .day("from", "First day, on or after")
+                .day("to", "First day, on or before");
             let page = RegisterPage {
                 totals,
                 lines: found.items,
@@ -190,10 +215,11 @@ mod tests {
             "<span class=\"figure\">£11,000.00</span>a week for those",
             "<span class=\"figure\">1</span>agreed and not started yet",
             "<th scope=\"row\">Foster</th><td class=\"number\">1</td><td class=\"number\">£5,500.00</td>",
-            "Paid by social care</th><td class=\"number\">–</td><td class=\"number\">£7,700.00</td>",
-            "Paid by education</th><td class=\"number\">–</td><td class=\"number\">£2,200.00</td>",
-            "Paid by health</th><td class=\"number\">–</td><td class=\"number\">£1,100.00</td>",
-            "Together</th><td class=\"number\">2</td><td class=\"number\">£11,000.00</td>",
+            "</tbody> <tfoot><tr><th scope=\"row\">Together</th><td class=\"number\">2</td><td class=\"number\">£11,000.00</td></tr></tfoot>",
+            "Social care</th><td class=\"number\">£7,700.00</td>",
+            "Education</th><td class=\"number\">£2,200.00</td>",
+            "Health</th><td class=\"number\">£1,100.00</td></tr> </tbody> <tfoot><tr><th scope=\"row\">Together</th>\
+             <td class=\"number\">£11,000.00</td></tr></tfoot>",
             "There is no placement to show.",
         ];
         assert_shows(&page, &seen, &["aria-label=\"Placements\""]);

@@ -9,7 +9,7 @@ use crate::audit::Act;
 use crate::db::{Tx, unless_stale};
 use crate::error::{Error, Result};
 use crate::frameworks::{self, Lot};
-use crate::ids::{AdmissionId, OrganisationId};
+use crate::ids::{AdmissionId, LotId, OrganisationId};
 use crate::outbox::Event;
 use crate::providers::rules::{Admission, Standing, SuspensionOrder};
 use crate::providers::store::{self, Scope};
@@ -140,17 +140,36 @@ pub fn standing(tx: &mut Tx<'_>, provider: OrganisationId, lot: &Lot) -> Result<
 /// admitted.
 pub fn standings(tx: &mut Tx<'_>, lot: &Lot) -> Result<HashMap<OrganisationId, Standing>> {
     let admissions = store::admissions_of_lot(tx, lot.id)?;
+    let judged = judged(tx, &admissions)?;
+    Ok(judged
+        .into_iter()
+        .map(|((provider, _), standing)| (provider, standing))
+        .collect())
+}
+
+/// How these providers stand towards these lots now, in a fixed number of queries. What is not in it is no admission.
+pub fn standings_of(
+    tx: &mut Tx<'_>,
+    providers: &[OrganisationId],
+    lots: &[LotId],
+) -> Result<HashMap<(OrganisationId, LotId), Standing>> {
+    let admissions = store::admissions_to(tx, lots, providers)?;
+    judged(tx, &admissions)
+}
+
+fn judged(tx: &mut Tx<'_>, admissions: &[Admission]) -> Result<HashMap<(OrganisationId, LotId), Standing>> {
+    let frameworks: Vec<_> = admissions.iter().map(|admission| admission.framework_id).collect();
     let providers: Vec<_> = admissions.iter().map(|admission| admission.provider_id).collect();
-    let in_force = frameworks::store::contract_in_force(tx, lot.framework_id, tx.now.date_in_uk())?;
-    let versions: Vec<_> = in_force.into_iter().map(|version| version.id).collect();
+    let in_force = frameworks::store::contracts_in_force(tx, &frameworks, tx.now.date_in_uk())?;
+    let versions: Vec<_> = in_force.values().map(|version| version.id).collect();
     let accepted = store::accepted_by(tx, &providers, &versions)?;
     let now = tx.now;
-    let standing = |admission: Admission| {
-        let contract_accepted = versions
-            .iter()
-            .any(|version| accepted.contains(&(admission.provider_id, *version)));
+    let standing = |admission: &Admission| {
+        let contract_accepted = in_force
+            .get(&admission.framework_id)
+            .is_some_and(|version| accepted.contains(&(admission.provider_id, version.id)));
         (
-            admission.provider_id,
+            (admission.provider_id, admission.lot_id),
             Standing {
                 admitted: true,
                 suspended: !admission.in_force(now),
@@ -158,5 +177,5 @@ pub fn standings(tx: &mut Tx<'_>, lot: &Lot) -> Result<HashMap<OrganisationId, S
             },
         )
     };
-    Ok(admissions.into_iter().map(standing).collect())
+    Ok(admissions.iter().map(standing).collect())
 }

@@ -6,7 +6,7 @@ mod contracts;
 mod insurance;
 mod profiles;
 
-pub use admissions::{admission_seen_by, leave, reinstate, remove, standing, standings, suspend};
+pub use admissions::{admission_seen_by, leave, reinstate, remove, standing, standings, standings_of, suspend};
 pub use applications::{application_seen_by, apply, decide, give_back, record_findings, rewrite, submit, withdraw};
 pub use contracts::accept_contract;
 pub use insurance::{insure, remind_of_expiry};

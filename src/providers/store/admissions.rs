@@ -188,6 +188,16 @@ pub fn admissions_of_lot(tx: &mut Tx<'_>, lot: LotId) -> Result<Vec<Admission>> 
     all(tx, query.into_boxed())
 }
 
+/// The admissions of these providers to these lots that last, suspended or not.
+pub fn admissions_to(tx: &mut Tx<'_>, lots: &[LotId], providers: &[OrganisationId]) -> Result<Vec<Admission>> {
+    let query = admissions::table
+        .filter(admissions::lot_id.eq_any(lots.to_vec()))
+        .filter(admissions::provider_id.eq_any(providers.to_vec()))
+        .filter(admissions::state.eq_any(LIVE))
+        .order(admissions::id);
+    all(tx, query.into_boxed())
+}
+
 /// The admissions to a framework that last, of one provider or of all.
 pub fn live_admissions(
     tx: &mut Tx<'_>,

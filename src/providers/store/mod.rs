@@ -7,9 +7,9 @@ mod profiles;
 
 pub use acceptances::{accept, acceptances_of, accepted_by, has_accepted};
 pub use admissions::{
-    AdmissionChange, AdmissionFilter, AdmissionOrder, admission, admissions_of_lot, admissions_page, changes_of,
-    expiring, insert_admissions, insure_admissions, live_admissions, live_admissions_anywhere, live_admissions_of,
-    lock_admission, seen_admission, update_admission,
+    AdmissionChange, AdmissionFilter, AdmissionOrder, admission, admissions_of_lot, admissions_page, admissions_to,
+    changes_of, expiring, insert_admissions, insure_admissions, live_admissions, live_admissions_anywhere,
+    live_admissions_of, lock_admission, seen_admission, update_admission,
 };
 pub use applications::{
     ApplicationFilter, ApplicationHead, ApplicationOrder, application_under_way, applications_page, insert_application,

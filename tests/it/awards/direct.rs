@@ -6,7 +6,7 @@ use super::competition::{AT_HOME, at, duel, kinds};
 use crate::support::program::Program;
 use crate::support::region::{id, with};
 
-fn body(request: &Value, home: &str, changes: Value) -> Value {
+pub(super) fn body(request: &Value, home: &str, changes: Value) -> Value {
     with(
         json!({"placement_request_id": request["id"], "home_id": home, "procurement_route": "direct_award_user_choice",
             "reason": "She chose it: her brother lives there.",

@@ -42,6 +42,7 @@ fn letters_are_previewed_and_kept_as_they_were_sent() {
         "95.62 points",
         "What the awarded bid offers: A teacher on the staff.",
         "Birch Care Ltd",
+        "commissioner@reading.example",
     ] {
         assert!(loser.contains(part), "{part} in {loser}");
     }

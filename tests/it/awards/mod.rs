@@ -2,6 +2,7 @@
 
 pub mod competition;
 mod direct;
+mod ending;
 mod letters;
 mod mails;
 mod race;
@@ -363,23 +364,6 @@ fn a_refused_or_withdrawn_award_makes_room_for_another() {
     );
     by.get("/awards?status=proposed").wrong_fields();
     by.get("/awards?state=proposed").wrong_fields();
-}
-
-#[test]
-fn an_award_is_not_confirmed_for_a_request_that_was_ended_meanwhile() {
-    for (verb, ended) in [("mark-unfilled", "unfilled"), ("withdraw", "withdrawn")] {
-        let program = Program::start();
-        let region = program.region();
-        let by = &region.commissioner;
-        let duel = duel(&program, &region, AT_HOME, json!({}));
-        let award = duel.competition.propose(by, 1, json!({})).ok();
-        let path = format!("/placement-requests/{}/{verb}", duel.competition.id());
-        by.post(&path, json!({"reason": "She stays with her aunt."})).ok();
-        by.act(&at(&award, "confirm")).refused(409, "award.request_not_ready");
-        assert_eq!(duel.competition.status(by), ended);
-        by.post(&at(&award, "withdraw"), json!({"reason": "The request has ended."}))
-            .ok();
-    }
 }
 
 #[test]

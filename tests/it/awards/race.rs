@@ -121,6 +121,42 @@ fn of_many_proposals_at_once_one_is_made() {
 }
 
 #[test]
+fn awarded_and_ended_at_once_it_is_one_of_both() {
+    let program = Program::start();
+    let region = program.region();
+    let acorn = region.admitted(&program, "Acorn");
+    for round in 0..6 {
+        let home = region.home(&program, &acorn, &format!("House {round}"), json!({}));
+        let by = &region.commissioner;
+        let entry = Entry {
+            provider: &acorn,
+            home: &home,
+            core: "5000.00",
+            scores: [4, 4],
+        };
+        let competition = hold(&program, &region, by, json!({}), &[entry]);
+        let end = format!("/placement-requests/{}/mark-unfilled", competition.id());
+        let answers = at_once(vec![
+            Box::new(|| competition.propose(by, 0, json!({}))),
+            Box::new(|| by.post(&end, json!({"reason": "She stays with her aunt."}))),
+        ]);
+        let codes: Vec<_> = answers.iter().map(|answer| answer.json()["code"].clone()).collect();
+        match (answers[0].status, answers[1].status) {
+            (201, 409) => assert_eq!(codes[1], "request.award_stands"),
+            (409, 200) => assert_eq!(codes[0], "award.request_not_ready"),
+            other => panic!("{other:?}: {codes:?}"),
+        }
+        assert_eq!(
+            program.count(
+                "awards a JOIN placement_requests r ON r.id = a.placement_request_id WHERE r.state = 'unfilled'"
+            ),
+            0,
+            "round {round}"
+        );
+    }
+}
+
+#[test]
 fn accepted_and_declined_at_once_it_is_one_of_both() {
     let program = Program::start();
     let region = program.region();

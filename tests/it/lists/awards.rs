@@ -4,11 +4,15 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::Way::{Down, Up};
-use super::{HEAD, Table, comes, comes_by, items, knows_only, shows, text, texts, walk};
+use super::{HEAD, Table, column, comes, comes_by, items, knows_only, shows, text, texts, walk};
 use crate::awards::competition::at;
+use crate::support::browser::Browser;
 use crate::support::client::Approver;
 use crate::support::program::Program;
 use crate::support::region::{Provider, Region, id};
+
+/// Why a placement ended, by its code.
+const REASON: &str = "CARPL";
 
 /// A placement by direct award that the provider has accepted, from so many days on, at this price a week.
 fn placed(
@@ -145,4 +149,82 @@ fn awards_placements_and_what_is_due_come_in_their_orders() {
     shows(&browser, &table, &["made", "due"], |order| {
         references(&format!("/due-items?sort={order}"))
     });
+}
+
+#[test]
+fn awards_placements_and_what_is_due_are_found_by_name_day_and_area() {
+    let program = Program::start();
+    let region = program.region();
+    let approver = region.approver(&program);
+    let (acorn, birch) = (region.admitted(&program, "Acorn"), region.admitted(&program, "Birch"));
+    let home = |provider: &Provider, name: &str, postcode: &str| {
+        let away = json!({"address": {"line1": "1 Example Lane", "town": "Exampleton", "postcode": postcode}});
+        region.home(&program, provider, name, away)
+    };
+    let (moss, ash) = (
+        home(&acorn, "Moss House", "GU1 1AA"),
+        home(&birch, "Ash House 100%", "RG41 1AA"),
+    );
+    placed(&program, &region, &approver, &birch, &ash, 8, "5000.00");
+    placed(&program, &region, &approver, &acorn, &moss, 4, "5000.00");
+    let by = program.browser_of(&region.commissioner);
+    let references = texts(&items(&region.commissioner.get("/awards?sort=start").ok()), "reference");
+    let [moss, ash] = [0, 1].map(|n| vec![references[n].clone()]);
+    let none: Vec<String> = Vec::new();
+    let day = |days: i64| program.day(days);
+    let found = |browser: &Browser, path: &str| browser.get(path).ok().texts(HEAD);
+
+    let (of_acorn, of_birch) = (program.browser_of(&acorn.admin), program.browser_of(&birch.admin));
+    for (list, from, to) in [("/awards", "starts_from", "starts_to"), ("/placements", "from", "to")] {
+        let of = |query: &str| found(&by, &format!("{list}?{query}"));
+        assert_eq!(of("sort=start"), references, "{list}");
+        for (query, expected) in [
+            ("name=moss", &moss),
+            ("name=+BIRCH+care", &ash),
+            ("name=100%25", &ash),
+            ("name=%25", &ash),
+            ("name=_", &none),
+            ("name=reading", &none),
+        ] {
+            assert_eq!(&of(query), expected, "{list}?{query}");
+        }
+        assert_eq!(of(&format!("{from}={}", day(5))), ash, "{list}");
+        assert_eq!(of(&format!("{to}={}", day(5))), moss, "{list}");
+        assert_eq!(of(&format!("{from}={}&{to}={}", day(4), day(4))), moss, "{list}");
+        assert_eq!(of(&format!("{from}={}", day(9))), none, "{list}");
+        assert_eq!(by.get(&format!("{list}?{from}=soon")).status, 422, "{list}");
+        let file = by.get(&format!("{list}.csv?name=moss")).ok();
+        assert_eq!(column(&file.html, 0), moss, "{list}");
+        // A provider looks for the authority; its own name finds nothing.
+        assert_eq!(found(&of_acorn, &format!("{list}?name=reading")), moss, "{list}");
+        assert_eq!(found(&of_birch, &format!("{list}?name=reading")), ash, "{list}");
+        assert_eq!(found(&of_acorn, &format!("{list}?name=acorn")), none, "{list}");
+    }
+    // A cooperative sees several of both, and finds by either.
+    let operator = program.browser_of(&region.operator);
+    let homes = |query: &str| found(&operator, &format!("/placements?sort=home&{query}"));
+    assert_eq!(homes("name=reading"), ["Ash House 100%", "Moss House"]);
+    assert_eq!(homes("name=birch"), ["Ash House 100%"]);
+
+    assert_eq!(found(&by, "/due-items"), references, "what is due first comes first");
+    assert_eq!(
+        by.get("/due-items").ok().texts("#n-area option"),
+        ["All", "Surrey", "Wokingham"]
+    );
+    assert_eq!(found(&by, "/due-items?area=E10000030"), moss);
+    let lower = ash[0].to_lowercase();
+    assert_eq!(found(&by, &format!("/due-items?reference={lower}")), ash);
+    assert_eq!(
+        found(&by, &format!("/due-items?area=E10000030&reference={lower}")),
+        none
+    );
+    let neighbour = program.browser_of(&region.neighbour);
+    assert_eq!(neighbour.get("/due-items").ok().texts("#n-area option"), ["All"]);
+
+    let placements = items(&region.commissioner.get("/placements?sort=start").ok());
+    let end = json!({"ended_on": day(0), "reason": REASON});
+    let path = format!("/placements/{}/end", id(&placements[1]));
+    region.commissioner.post(&path, end).ok();
+    assert_eq!(found(&by, &format!("/placements?end_reason={REASON}")), ash);
+    assert!(operator.get("/placements").ok().texts("#n-end_reason").is_empty());
 }

@@ -105,21 +105,31 @@ fn an_award_that_falls_through_is_told_to_all_who_knew_of_it_and_not_to_who_ende
 #[test]
 fn nobody_hears_of_an_open_decision_once_the_request_has_ended() {
     let program = Program::start();
-    let region = program.region_with(policy(&program, 2));
+    let region = program.region();
     let duel = duel(&program, &region, AT_HOME, json!({}));
-    let award = duel.competition.propose(&region.commissioner, 1, json!({})).ok();
-    let people = [duel.birch.admin.email(), duel.acorn.admin.email()];
-    let reason = json!({"reason": "The child stays with family."});
-    let told = mailed(&program, people, || {
-        let unfilled = format!("/placement-requests/{}/mark-unfilled", duel.competition.id());
-        region.commissioner.post(&unfilled, reason.clone()).ok();
+    let by = &region.commissioner;
+    let unfilled = format!("/placement-requests/{}/mark-unfilled", duel.competition.id());
+    let told = mailed(&program, [duel.acorn.admin.email()], || {
+        by.post(&unfilled, json!({"reason": "No bid meets the child's needs."}))
+            .ok();
     });
     let ended = format!("Ended without an award: {}", duel.competition.reference());
-    assert_eq!(told, [vec![ended.clone()], vec![ended]]);
-    let [winner, loser] = mailed(&program, people, || {
-        region.commissioner.post(&at(&award, "withdraw"), reason).ok();
+    assert_eq!(told, [vec![ended]]);
+    // Awarded directly after that, every bidder reads how it was decided; when that falls through, nothing is open again.
+    let direct = json!({"placement_request_id": duel.competition.id(), "home_id": duel.homes[1],
+        "procurement_route": "direct_award_user_choice", "reason": "She chose it: her brother lives there.",
+        "price": {"core": "5000.00", "additional_support": "0.00", "education": "0.00", "other": "0.00"}});
+    let award = by.post("/direct-awards", direct).ok();
+    region.approver(&program).act(&at(&award, "approve")).ok();
+    let [loser] = mailed(&program, [duel.acorn.admin.email()], || {
+        by.act(&at(&award, "confirm")).ok();
     });
-    assert_eq!((winner.len(), loser), (1, vec![]), "{winner:?}");
+    assert_eq!(loser, [format!("Unsuccessful: {}", duel.competition.reference())]);
+    let [loser] = mailed(&program, [duel.acorn.admin.email()], || {
+        let reason = json!({"reason": "A child here is unwell."});
+        duel.birch.admin.post(&at(&award, "decline"), reason).ok();
+    });
+    assert_eq!(loser, NOTHING);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use serde_json::json;
 
-use crate::awards::competition::{AT_HOME, Duel, duel};
+use crate::awards::competition::{AT_HOME, Duel, duel, score};
 use crate::awards::standstill::policy;
 use crate::support::browser::{Browser, Shown};
 use crate::support::program::Program;
@@ -177,6 +177,106 @@ fn with_a_standstill_the_letters_are_seen_before_they_go_with_the_proposal() {
 }
 
 #[test]
+fn what_keeps_an_award_from_being_confirmed_is_said_before_the_click() {
+    let program = Program::start();
+    let region = program.region();
+    let duel = duel(&program, &region, AT_HOME, json!({}));
+    let by = program.browser_of(&region.commissioner);
+    let award = propose(&by, &duel, 1, &[]);
+    let confirm = format!("{}/confirm", award.path);
+    let hinders = |why: &str| {
+        let page = by.get(&award.path).ok();
+        page.says("As things stand it can’t be confirmed.").says(why);
+        assert!(!page.links().contains(&confirm), "{:?}", page.links());
+        let refused = by.get(&confirm);
+        assert_eq!(refused.status, 409);
+        refused.says(why);
+        by.get("/").ok().says("can’t be confirmed").says(why);
+        by.get(&format!("/placement-requests/{}", duel.competition.id()))
+            .ok()
+            .says("As things stand the award can’t be confirmed.");
+    };
+    let nothing_hinders = || {
+        let page = by.get(&award.path).ok();
+        page.says("It can be confirmed.");
+        assert!(page.links().contains(&confirm), "{:?}", page.links());
+        by.get("/").ok().says("Confirm the award of");
+    };
+    nothing_hinders();
+
+    let vacancies = format!("/homes/{}/vacancies", duel.homes[1]);
+    let birch = &duel.birch.admin;
+    let vacancy = id(&birch.get(&vacancies).ok()["items"][0]);
+    birch.act(&format!("/vacancies/{vacancy}/close")).ok();
+    hinders("The home has no free place any more.");
+    birch
+        .post(&vacancies, json!({"places": 1, "available_from": program.day(0)}))
+        .ok();
+    nothing_hinders();
+
+    let admissions = region.operator.get("/admissions?limit=200").ok();
+    let of_birch = |admission: &&serde_json::Value| admission.to_string().contains(&duel.birch.organisation);
+    let items = admissions["items"].as_array().expect("a list");
+    let admission = id(items.iter().find(of_birch).expect("Birch's admission"));
+    let order = json!({"reason": "An allegation."});
+    region
+        .operator
+        .post(&format!("/admissions/{admission}/suspend"), order)
+        .ok();
+    hinders("the provider is suspended from the lot");
+    region.operator.act(&format!("/admissions/{admission}/reinstate")).ok();
+    nothing_hinders();
+
+    let inspected = json!({"event_number": "E-1", "inspected_on": program.day(0), "grade": "Inadequate"});
+    let inspections = format!("/homes/{}/inspections", duel.homes[1]);
+    region.operator.post(&inspections, inspected).ok();
+    hinders("the home's grade is below what the framework allows");
+
+    let (request, bid) = (&duel.competition.request, &duel.competition.bids[1]);
+    score(&region.commissioner, request, bid, [0, 0]);
+    hinders("The ranking has changed since this award was proposed.");
+}
+
+#[test]
+fn a_request_is_not_ended_as_long_as_its_award_stands() {
+    let program = Program::start();
+    let region = program.region();
+    let duel = duel(&program, &region, AT_HOME, json!({}));
+    let by = program.browser_of(&region.commissioner);
+    let request = format!("/placement-requests/{}", duel.competition.id());
+    let ends = ["withdraw", "unfilled"].map(|end| format!("{request}/{end}"));
+    let before = ends.each_ref().map(|end| by.get(end).ok());
+    let award = propose(&by, &duel, 1, &[]);
+    let page = by.get(&request).ok();
+    page.says("The request can’t be withdrawn or ended as long as its award stands.");
+    assert!(page.links().contains(&award.path), "{:?}", page.links());
+    for (end, before) in ends.iter().zip(&before) {
+        assert!(!page.links().contains(end), "{:?}", page.links());
+        let refused = by.get(end);
+        assert_eq!(refused.status, 409);
+        refused.says("Withdraw the award first");
+        // Nor by a page from before the award.
+        let refused = by.send(before, end, &[("reason", "She stays with her aunt.")]);
+        assert_eq!(refused.status, 409);
+        refused.says("Withdraw the award first");
+    }
+    let withdraw = format!("{}/withdraw", award.path);
+    by.send(
+        &by.get(&withdraw).ok(),
+        &withdraw,
+        &[("reason", "She stays with her aunt.")],
+    )
+    .ok();
+    by.send(
+        &by.get(&ends[1]).ok(),
+        &ends[1],
+        &[("reason", "She stays with her aunt.")],
+    )
+    .ok()
+    .says("The request has ended without a home.");
+}
+
+#[test]
 fn an_approver_refuses_and_a_provider_declines_each_with_a_reason() {
     let program = Program::start();
     let region = program.region();
@@ -209,6 +309,17 @@ fn an_approver_refuses_and_a_provider_declines_each_with_a_reason() {
         .send(&page, &decline, &[("reason", "The room is not ready.")])
         .ok()
         .says("The award is declined.");
+    let open_again = "the decision is open again, and this bid can still be chosen.";
+    let bids = duel.competition.bids.iter().map(|bid| format!("/bids/{bid}"));
+    let bids: Vec<String> = bids.collect();
+    let acorn = program.browser_of(&duel.acorn.admin);
+    for reader in [&acorn, &by] {
+        reader.get(&bids[0]).ok().says(open_again);
+    }
+    assert!(
+        !birch.get(&bids[1]).ok().text().contains(open_again),
+        "who declined is out"
+    );
     by.get(&choice(&duel))
         .ok()
         .says("was awarded before, and the provider declined");
@@ -337,11 +448,18 @@ fn what_is_due_is_listed_and_marked_as_done() {
     award
         .says("director of children's services")
         .says("safeguarding concerns");
+    approver
+        .get(&format!("{}/approve", award.path))
+        .ok()
+        .says("You sign as director of children's services.");
     for (browser, verb) in [(&approver, "approve"), (&by, "confirm")] {
         let path = format!("{}/{verb}", award.path);
         let page = browser.get(&path).ok();
         browser.send(&page, &path, &[]).ok();
     }
+    by.get(&award.path)
+        .ok()
+        .says("who declared to act as director of children's services");
     by.get(&award.path).ok().says("Due because of it").says("Surrey");
     let page = by.get("/due-items?done=false").ok();
     page.says("To do").says("Surrey");

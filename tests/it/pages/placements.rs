@@ -12,9 +12,25 @@ fn agreed(program: &Program, region: &Region) -> (Duel, String) {
     let duel = duel(program, region, AT_HOME, json!({}));
     let award = duel.competition.propose(&region.commissioner, 1, json!({})).ok();
     region.commissioner.act(&at(&award, "confirm")).ok();
+    let by = program.browser_of(&region.commissioner);
+    let placement = at(&award, "placement");
+    assert_eq!(by.get(&placement).status, 404, "there is none before it is accepted");
     duel.birch.admin.act(&at(&award, "accept")).ok();
     let listed = region.commissioner.get("/placements").ok();
     let path = format!("/placements/{}", id(&listed["items"][0]));
+    // The award leads there, and so does the request.
+    for (browser, from) in [
+        (&by, format!("/awards/{}", id(&award))),
+        (
+            &program.browser_of(&duel.birch.admin),
+            format!("/awards/{}", id(&award)),
+        ),
+    ] {
+        assert!(browser.get(&from).ok().links().contains(&placement));
+        assert_eq!(browser.get(&placement).ok().path, path);
+    }
+    let request = by.get(&format!("/placement-requests/{}", duel.competition.id())).ok();
+    assert!(request.links().contains(&path), "{:?}", request.links());
     (duel, path)
 }
 
@@ -142,7 +158,7 @@ fn the_register_sums_narrows_and_is_taken_away() {
     let page = by.get("/placements").ok();
     assert_eq!(page.texts(".figure"), ["1", "£5,200.00", "0"]);
     page.says("Residential")
-        .says("Paid by social care")
+        .says("What runs now, by who pays")
         .says("Birch Care Ltd");
     let reference = duel.competition.reference();
     by.get(&format!(

@@ -34,6 +34,8 @@ struct BidPage {
     takes_bids: bool,
     /// The award that a letter was sent about.
     told: Option<AwardId>,
+    /// Whether the award to another fell through, so that this bid can be chosen after all.
+    open_again: bool,
 }
 
 impl BidPage {
@@ -68,11 +70,15 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<Actor>, key: &ServerKey, id: BidId) -> Resu
     let is_own = desk.organisation_kind == OrganisationKind::Provider;
     let request = requests::request(tx, bid.request_id)?.ok_or(Error::NotFound("placement request"))?;
     let title = format!("Bid on {}", request.reference);
+    let declined = awards::store::declined_bids(tx, request.id)?;
+    let open_again =
+        bid.state == BidState::Unsuccessful && request.phase(tx.now) == Phase::Opened && !declined.contains(&id);
     let page = BidPage {
         names: bids::store::names_of(tx, id)?,
         criteria: requests::criteria(tx, request.id)?,
         takes_bids: request.phase(tx.now) == Phase::Open,
         told: awards::store::awards_told_of(tx, bid.provider_id, &[id])?.remove(&id),
+        open_again,
         bid,
         request,
         content,
@@ -106,6 +112,7 @@ mod tests {
             is_own: true,
             takes_bids: true,
             told: None,
+            open_again: false,
         }
     }
 
@@ -206,7 +213,16 @@ mod tests {
             ..out
         };
         let letter = format!("href=\"/awards/{award}/letters\"");
-        assert_shows(&told, &[&letter], &[]);
+        assert_shows(&told, &[&letter], &["open again"]);
+        let again = BidPage {
+            open_again: true,
+            ..told
+        };
+        assert_shows(
+            &again,
+            &[&letter, "the decision is open again, and this bid can still be chosen."],
+            &[],
+        );
     }
 
     #[test]

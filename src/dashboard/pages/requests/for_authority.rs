@@ -4,7 +4,7 @@ use super::{Listed, RequestFilter, lot_choices};
 use crate::access::{Actor, Permission, may};
 use crate::accounts;
 use crate::awards;
-use crate::awards::rules::AwardStatus;
+use crate::awards::rules::{AwardRefused, AwardStatus};
 use crate::awards::store::AwardLine;
 use crate::bids;
 use crate::db::Tx;
@@ -195,7 +195,16 @@ struct Course {
     waiting: usize,
     evaluation: Progress,
     award: Option<(AwardLine, AwardStatus)>,
+    /// Why the award could not be confirmed as things stand.
+    hindrance: Option<AwardRefused>,
     placements: Vec<Placement>,
+}
+
+impl Course {
+    /// The award that stands, if one does.
+    fn live_award(&self) -> Option<&(AwardLine, AwardStatus)> {
+        self.award.as_ref().filter(|(award, _)| award.state.is_live())
+    }
 }
 
 #[derive(Template)]
@@ -213,6 +222,14 @@ impl RequestPage {
     fn tag(&self) -> Tag {
         tag(self.request.status)
     }
+
+    /// Whether it may still be withdrawn, unless an award stands against it.
+    fn can_be_withdrawn(&self) -> bool {
+        matches!(
+            self.request.status,
+            Phase::Draft | Phase::Open | Phase::Closed | Phase::Opened
+        )
+    }
 }
 
 fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Result<Course> {
@@ -228,6 +245,12 @@ fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Re
     let awards = awards::store::list(tx, scope, &narrowed, &all)?;
     // The newest first: an earlier one has come to nothing.
     let award = awards.items.into_iter().next();
+    let whole = award
+        .as_ref()
+        .map(|line| awards::store::award(tx, line.id))
+        .transpose()?;
+    let hindrance = whole.flatten().map(|award| awards::actions::hindrance(tx, &award));
+    let hindrance = hindrance.transpose()?.flatten();
     Ok(Course {
         invited: invitations.len(),
         looked: invitations.iter().filter(|one| one.first_looked.is_some()).count(),
@@ -243,6 +266,7 @@ fn course(tx: &mut Tx<'_>, request: &PlacementRequest, view: &RequestView) -> Re
             let status = line.state.at(line.standstill_ends_at, now);
             (line, status)
         }),
+        hindrance,
         placements: placements::store::placements_of_request(tx, request.id)?,
     })
 }
@@ -258,11 +282,15 @@ fn next(request: &RequestView, course: &Course) -> Option<Next> {
         })
     };
     // A request stays where it was until its award is confirmed.
-    let live = course.award.as_ref().filter(|(award, _)| award.state.is_live());
-    if let Some((award, status)) = live
+    if let Some((award, status)) = course.live_award()
         && request.status != Phase::Completed
     {
         let text = match status {
+            AwardStatus::ApprovalPending | AwardStatus::StandingStill | AwardStatus::Approved
+                if course.hindrance.is_some() =>
+            {
+                "As things stand the award can’t be confirmed. Read why, and what can be done."
+            }
             AwardStatus::ApprovalPending => "The award waits for approval.",
             AwardStatus::StandingStill => "The award stands still, so that other bidders can object.",
             AwardStatus::Approved => "The award is approved. Confirm it, which takes the place.",
@@ -296,6 +324,11 @@ fn next(request: &RequestView, course: &Course) -> Option<Next> {
             "No bid takes part. End the request without a home, extend your search with a new one, or award directly.",
             below("unfilled"),
             "End without a home",
+        ),
+        Phase::Opened if course.evaluation.waits_for_moderation() => next(
+            "Every bid is scored, by more than one evaluator. Agree on the scores that count.",
+            below("scores"),
+            "Moderate the scores",
         ),
         Phase::Opened if course.evaluation.unsettled > 0 => next(
             "Score the bids: each criterion of each bid needs a score that counts.",

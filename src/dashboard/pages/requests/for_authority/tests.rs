@@ -90,8 +90,13 @@ fn course(waiting: usize, bids: usize, unsettled: usize) -> Course {
         bids: 3,
         declines: 2,
         waiting,
-        evaluation: Progress { bids, unsettled },
+        evaluation: Progress {
+            bids,
+            unsettled,
+            to_moderate: 0,
+        },
         award: None,
+        hindrance: None,
         placements: Vec::new(),
     }
 }
@@ -155,7 +160,19 @@ fn what_waits_comes_before_what_could_be_done() {
         "3 bids take part",
     ];
     assert_shows(&unscored, &seen, &["Propose the award"]);
-    let none = page(unscored.request, course(0, 0, 0));
+    let mut scored = course(0, 3, 2);
+    scored.evaluation.to_moderate = 1;
+    let partly = page(unscored.request, scored);
+    assert_shows(&partly, &["Score the bids</a>"], &["Moderate the scores"]);
+    let mut scored = course(0, 3, 2);
+    scored.evaluation.to_moderate = 2;
+    let differing = page(partly.request, scored);
+    assert_shows(
+        &differing,
+        &["/scores\">Moderate the scores</a>"],
+        &["Score the bids</a>"],
+    );
+    let none = page(differing.request, course(0, 0, 0));
     assert_shows(
         &none,
         &["/unfilled\">End without a home</a>", "0 bids take part"],
@@ -200,6 +217,39 @@ fn what_waits_comes_before_what_could_be_done() {
         "Award to Birch House, Birch</a><span class=\"tag\">Refused</span>",
     ];
     assert_shows(&again, &seen, &["Go to the award"]);
+}
+
+#[test]
+fn as_long_as_an_award_stands_the_request_is_not_ended_and_says_why() {
+    let evaluation = evaluation();
+    let award = awards::award(&evaluation, &[]);
+    let line = awards::line(&evaluation, &award);
+    let link = format!(
+        "as long as <a href=\"/awards/{}\">its award</a> stands. Withdraw the award first.",
+        line.id
+    );
+    let mut phases = in_each_phase();
+    for (phase, extends) in [(3, false), (2, false), (1, true), (0, false)] {
+        let with_award = |hindrance| Course {
+            award: Some((line.clone(), AwardStatus::Approved)),
+            hindrance,
+            ..course(0, 3, 0)
+        };
+        let held = page(phases.swap_remove(phase), with_award(None));
+        let ends = ["/unfilled\"", "/withdraw\"", "/direct-awards/new"];
+        assert_shows(&held, &[&link, "Confirm it, which takes the place."], &ends);
+        let extend = held.to_string().contains("/extend\"");
+        assert_eq!(extend, extends, "the deadline has nothing to do with it");
+        let hindered = page(held.request, with_award(Some(AwardRefused::NoFreePlace)));
+        let said = "As things stand the award can’t be confirmed.";
+        assert_shows(&hindered, &[said, &link], &["Confirm it"]);
+        let reader = RequestPage {
+            may_write: false,
+            next: None,
+            ..hindered
+        };
+        assert_shows(&reader, &[], &[&link]);
+    }
 }
 
 #[test]
