@@ -79,7 +79,7 @@ fn actor(person: &Person, kind: OrganisationKind, session_id: SessionId) -> Acto
 pub(super) fn join(tx: &mut Tx<'_>, email: &Email, password_hash: &str) -> Result<Actor> {
     let person = store::person_with(tx, email)?.ok_or(Error::NotFound("person"))?;
     let (_, token) = accounts::issue_link(tx, person.id, LinkPurpose::Join, None)?;
-    Ok(actions::join(tx, &Stage::origin(), &token, password_hash)?.actor)
+    actions::join(tx, &Stage::origin(), &token, password_hash)
 }
 
 /// Invites a person, who joins at once.

@@ -17,7 +17,6 @@ pub fn wrong(field: &'static str, code: &'static str, message: impl Into<Cow<'st
 }
 
 /// A day that somebody can mean: in this century.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the validator passes every field so")]
 pub fn day(day: &NaiveDate) -> Result<(), ValidationError> {
     if (2000..2100).contains(&day.year()) {
         Ok(())
@@ -27,13 +26,11 @@ pub fn day(day: &NaiveDate) -> Result<(), ValidationError> {
 }
 
 /// A time that somebody can mean: in this century.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the validator passes every field so")]
 pub fn time(at: &Instant) -> Result<(), ValidationError> {
     day(&at.date_in_uk()).map_err(|error| error.with_message("must be a time of this century".into()))
 }
 
 /// The `price` of a body, if it is one: four lines of nothing are a slip.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the validator passes every field so")]
 pub fn costs_something(price: &PriceLines) -> Result<(), ValidationError> {
     if price.total() == Money::ZERO {
         Err(wrong(
@@ -47,7 +44,6 @@ pub fn costs_something(price: &PriceLines) -> Result<(), ValidationError> {
 }
 
 /// A sum of at least a penny.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the validator passes every field so")]
 pub fn some_money(sum: &Money) -> Result<(), ValidationError> {
     if *sum == Money::ZERO {
         Err(ValidationError::new("range").with_message("must be more than nothing".into()))

@@ -11,7 +11,7 @@ pub(crate) use organisations::{add_authority, register_provider};
 pub(crate) use people::{deactivate, invite, invite_again, reactivate};
 pub(crate) use signing_in::{
     SignedIn, TOKEN_REUSED, candidate, count_failure, end_own_session, end_reused, join, link_owner, refresh,
-    request_reset, reset_password, sign_in, sign_out,
+    renewable, request_reset, reset_password, sign_in, sign_out,
 };
 
 use super::store;

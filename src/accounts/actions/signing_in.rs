@@ -35,17 +35,14 @@ pub(crate) fn link_owner(tx: &mut Tx<'_>, token: &str, purpose: LinkPurpose) -> 
 }
 
 /// Joins by the mailed link; the person is signed in.
-pub(crate) fn join(tx: &mut Tx<'_>, origin: &Origin, token: &str, password_hash: &str) -> Result<SignedIn> {
+pub(crate) fn join(tx: &mut Tx<'_>, origin: &Origin, token: &str, password_hash: &str) -> Result<Actor> {
     let link = use_link(tx, token, LinkPurpose::Join)?;
     store::set_password(tx, link.person_id, password_hash)?;
     let person = store::person(tx, link.person_id)?.ok_or(Error::NotFound("person"))?;
     store::activate_organisation(tx, person.organisation_id, || AccountRefused::ProviderRegistered.into())?;
-    let signed_in = begin_session(tx, origin, &person)?;
-    tx.record(
-        Who::Person(&signed_in.actor),
-        Act::on("person", person.id).did("person.join"),
-    );
-    Ok(signed_in)
+    let actor = begin_session(tx, origin, &person)?;
+    tx.record(Who::Person(&actor), Act::on("person", person.id).did("person.join"));
+    Ok(actor)
 }
 
 /// Has a link for a new password mailed, if there is such an account.
@@ -118,27 +115,27 @@ pub(crate) fn count_failure(tx: &mut Tx<'_>, origin: &Origin, email: &Email) -> 
 }
 
 /// Begins a session for a person whose password was right. Checking it took its time: it must be theirs still.
-pub(crate) fn sign_in(tx: &mut Tx<'_>, origin: &Origin, person: &Person) -> Result<SignedIn> {
+pub(crate) fn sign_in(tx: &mut Tx<'_>, origin: &Origin, person: &Person) -> Result<Actor> {
     store::person(tx, person.id)?
         .filter(|now| now.state == PersonState::Active && now.password_hash == person.password_hash)
         .ok_or(Error::Unauthenticated("auth.credentials_wrong"))?;
     store::forget_attempts(tx, &account_key(&person.email, origin))?;
-    let signed_in = begin_session(tx, origin, person)?;
-    tx.record(
-        Who::Person(&signed_in.actor),
-        Act::on("session", signed_in.actor.session_id).did("session.begin"),
-    );
-    Ok(signed_in)
+    let actor = begin_session(tx, origin, person)?;
+    let act = Act::on("session", actor.session_id).did("session.begin");
+    tx.record(Who::Person(&actor), act);
+    Ok(actor)
 }
 
-fn begin_session(tx: &mut Tx<'_>, origin: &Origin, person: &Person) -> Result<SignedIn> {
+fn begin_session(tx: &mut Tx<'_>, origin: &Origin, person: &Person) -> Result<Actor> {
     let session_id = SessionId::new(tx.now);
     store::insert_session(tx, session_id, person.id)?;
-    let refresh_token = next_refresh_token(tx, session_id, None)?;
-    Ok(SignedIn {
-        actor: actor(tx, person, session_id, origin)?,
-        refresh_token,
-    })
+    actor(tx, person, session_id, origin)
+}
+
+/// Has a session that just began go on as long as it is renewed, as those of the API do. One of the pages ends with its cookie.
+pub(crate) fn renewable(tx: &mut Tx<'_>, actor: Actor) -> Result<SignedIn> {
+    let refresh_token = next_refresh_token(tx, actor.session_id, None)?;
+    Ok(SignedIn { actor, refresh_token })
 }
 
 fn next_refresh_token(tx: &mut Tx<'_>, session: SessionId, replaces: Option<RefreshTokenId>) -> Result<String> {
@@ -275,7 +272,7 @@ mod tests {
         let set = |hash: &'static str| {
             database
                 .write_now(|tx| store::set_password(tx, proven.id, hash))
-                .unwrap()
+                .unwrap();
         };
         set("the new hash");
         assert_eq!(signs_in().unwrap_err().code(), "auth.credentials_wrong");

@@ -137,8 +137,8 @@ async fn sign_in(door: Door<Visitor>, body: Body<SignIn>) -> Reply {
     let app = door.app.clone();
     let person = credentials::proven(&app, &door.asker.0, body.0).await?;
     door.write(move |tx, visitor| {
-        let signed_in = actions::sign_in(tx, &visitor.0, &person)?;
-        tokens_view(&app, signed_in, tx.now)
+        let actor = actions::sign_in(tx, &visitor.0, &person)?;
+        tokens_view(&app, actions::renewable(tx, actor)?, tx.now)
     })
     .await
 }
@@ -173,8 +173,8 @@ async fn join(door: Door<Visitor>, body: Body<TokenAndPassword>) -> Reply {
     let hash = credentials::chosen(&door.app, &body.token, &body.password, LinkPurpose::Join).await?;
     let app = door.app.clone();
     door.write(move |tx, visitor| {
-        let signed_in = actions::join(tx, &visitor.0, &body.token, &hash)?;
-        tokens_view(&app, signed_in, tx.now)
+        let actor = actions::join(tx, &visitor.0, &body.token, &hash)?;
+        tokens_view(&app, actions::renewable(tx, actor)?, tx.now)
     })
     .await
 }

@@ -1,7 +1,7 @@
 //! Signing in and out, joining, a new password.
 
-use crate::access::Anyone;
-use crate::accounts::actions::{self, SignedIn};
+use crate::access::{Actor, Anyone};
+use crate::accounts::actions;
 use crate::accounts::api::auth::{ResetRequest, SignIn};
 use crate::accounts::api::credentials;
 use crate::accounts::rules::LinkPurpose;
@@ -93,23 +93,23 @@ async fn sign_in(visit: PageDoor<Anyone>, posted: Posted) -> Reply {
         .write(
             posted,
             move |tx, desk, posted| {
-                let signed_in = actions::sign_in(tx, &desk.origin, &person)?;
+                let actor = actions::sign_in(tx, &desk.origin, &person)?;
                 let go = match posted.value("kept") {
                     None => Go::to(next),
-                    Some(kept) => kept_form(&app, kept, &signed_in.actor).map_or_else(
+                    Some(kept) => kept_form(&app, kept, &actor).map_or_else(
                         || Go::to(next).saying("What was kept is not yours: it was written by somebody else."),
                         Go::nowhere,
                     ),
                 };
-                Ok(go.with_cookie(cookie(&app, &signed_in, tx.now)?))
+                Ok(go.with_cookie(cookie(&app, &actor, tx.now)?))
             },
             page,
         )
         .await
 }
 
-fn cookie(app: &AppState, signed_in: &SignedIn, now: Instant) -> Result<String> {
-    let token = AccessTokens::for_pages(&app.secret).sign(&signed_in.actor, now)?;
+fn cookie(app: &AppState, actor: &Actor, now: Instant) -> Result<String> {
+    let token = AccessTokens::for_pages(&app.secret).sign(actor, now)?;
     Ok(session_cookie(Some(&token), app.config.server.is_https()))
 }
 
@@ -203,10 +203,10 @@ async fn show_join(visit: PageDoor<Anyone>, token: Path<String>) -> Reply {
 async fn join(visit: PageDoor<Anyone>, token: Path<String>, posted: Posted) -> Reply {
     let app = visit.app.clone();
     follow_link(visit, LinkPurpose::Join, token, posted, move |tx, desk, token, hash| {
-        let signed_in = actions::join(tx, &desk.origin, token, hash)?;
+        let actor = actions::join(tx, &desk.origin, token, hash)?;
         Ok(Go::to("/")
             .saying("Welcome: you have joined.")
-            .with_cookie(cookie(&app, &signed_in, tx.now)?))
+            .with_cookie(cookie(&app, &actor, tx.now)?))
     })
     .await
 }

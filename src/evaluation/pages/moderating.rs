@@ -56,9 +56,10 @@ fn page(tx: &mut Tx<'_>, desk: &Desk<AuthorityUser>, id: BidId) -> Result<Html> 
         .map(|row| (&row.criterion, row.moderated.as_ref()))
         .collect();
     let form = moderating(desk.form(format!("/bids/{id}/moderated-scores")), &fields);
-    let form = match store::has_declared(tx, id, desk.person_id)? {
-        true => form.set("no_conflict_of_interest", "true"),
-        false => form,
+    let form = if store::has_declared(tx, id, desk.person_id)? {
+        form.set("no_conflict_of_interest", "true")
+    } else {
+        form
     };
     let page = ModeratePage {
         judging,

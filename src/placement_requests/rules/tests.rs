@@ -1,5 +1,6 @@
 use chrono::Duration;
 
+use super::drafting::reference_of;
 use super::samples::{draft, noon};
 use super::*;
 use Phase::{Awarded, Closed, Completed, Draft, Open, Opened, Unfilled, Withdrawn};

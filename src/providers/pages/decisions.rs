@@ -109,9 +109,11 @@ fn begun(whole: &Whole, posted: &Posted) -> Form {
             .any(|field| typed(field).is_some_and(|text| !text.is_empty()))
     };
     places.filter(is_begun).fold(Form::reader(), |form, at| {
-        ["standard_id", "outcome", "note"]
+        ["standard_id", "outcome"]
             .into_iter()
             .fold(form, |form, field| form.line(finding(at) + field, ""))
+            .line(finding(at) + "note", "")
+            .optional()
     })
 }
 
@@ -244,7 +246,7 @@ mod tests {
             &seen,
             &[" checked", "What you find of QS8", "Found of an"],
         );
-        let filled = ["value=\"not_met\" checked", ">Say &#60;who&#62; leads.</textarea>"];
+        let filled = ["value=\"not_met\" checked", "> Say &#60;who&#62; leads.</textarea>"];
         assert_shows(&decide(judged(submitted())), &filled, &["Found of an"]);
         let mut changed = judged(submitted());
         for findings in [&mut changed.application.findings, &mut changed.view.findings] {

@@ -155,16 +155,6 @@ crate::refusals! {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::legible;
-
-    #[test]
-    fn a_letter_that_no_database_keeps_is_marked_as_lost() {
-        assert_eq!(legible("a\r\nb\0c"), "a\nb\u{fffd}c");
-    }
-}
-
-#[cfg(test)]
 impl Posted {
     pub(crate) fn sample(fields: &[(&str, &str)]) -> Self {
         Self {
@@ -175,5 +165,15 @@ impl Posted {
             nonce: String::new(),
             digest: [0; 32],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::legible;
+
+    #[test]
+    fn a_letter_that_no_database_keeps_is_marked_as_lost() {
+        assert_eq!(legible("a\r\nb\0c"), "a\nb\u{fffd}c");
     }
 }

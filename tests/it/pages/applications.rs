@@ -247,8 +247,8 @@ fn what_is_returned_comes_back_and_what_is_withdrawn_does_not() {
         "withdrawn already",
     );
     let page = operator.get(&task("decide")).ok();
-    let late = operator.send(&page, &task("decide"), &[("decisions[0].outcome", "admitted")]);
-    refused(&late, 409, "not submitted");
+    let late = [("findings[0].outcome", "met"), ("decisions[0].outcome", "admitted")];
+    refused(&operator.send(&page, &task("decide"), &late), 409, "not submitted");
 }
 
 #[test]

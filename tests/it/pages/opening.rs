@@ -61,7 +61,7 @@ fn bids_are_sealed_opened_in_one_act_and_stand_side_by_side() {
         .says("£4,800.17")
         .says("On \"Education\"")
         .says("would welcome her");
-    bids.says("Lowest").says("Good").says("Fits");
+    bids.says("Lowest").says("Good").says("Fitted");
     browser.get(&open).ok().says("See them side by side");
     let again = browser.send(&check, &open, &[("_version", "99")]);
     assert!(matches!(again.status, 409 | 412), "{}", again.status);

@@ -81,7 +81,7 @@ fn a_placement_starts_is_changed_and_ends() {
     let refused = by.send(&form, &vary, &fields(&new));
     assert_eq!(refused.status, 422);
     refused
-        .says("Social care pays, in percent must total 100")
+        .says("“Social care pays, in percent” must total 100")
         .says("Why the terms change");
     new.extend([
         ("funding.social_care".into(), "70".into()),

@@ -259,12 +259,19 @@ fn a_deadline_is_put_later_and_requests_end() {
     assert!(form.contains(&pair("bids_close_at.time", "13:00")), "{form:?}");
     assert!(form.contains(&pair("questions_close_at.time", "12:00")), "{form:?}");
     let mut earlier = day("bids_close_at", program.day(-1));
-    earlier.extend([pair("bids_close_at.time", "12:00"), pair("reason", "Too early.")]);
+    earlier.extend(day("questions_close_at", program.day(-1)));
+    earlier.extend([
+        pair("bids_close_at.time", "12:00"),
+        pair("questions_close_at.time", "11:00"),
+        pair("reason", "Too early."),
+    ]);
     let refused = send(&browser, &page, &extend, &earlier);
     assert_eq!(refused.status, 422);
     refused.says("A deadline can only be put later than");
     let mut later = day("bids_close_at", program.day(2));
+    later.extend(day("questions_close_at", program.day(0)));
     later.extend([
+        pair("questions_close_at.time", "12:00"),
         pair("bids_close_at.time", "5pm"),
         pair("reason", "The school’s report is late."),
     ]);

@@ -25,10 +25,10 @@ fn what_a_form_can_not_keep_is_refused_at_its_field_beside_what_was_typed() {
     let refused = browser.send(&page, new, &sent);
     assert_eq!(refused.status, 422);
     for said in [
-        "Lot must be one of the choices",
-        "How soon a home is needed must be one of the choices",
-        "First day of the placement must be a real day, such as 27 3 2026",
-        "Age of the child must be 0 to 17",
+        "“Lot” must be one of the choices",
+        "“How soon a home is needed” must be one of the choices",
+        "“First day of the placement” must be a real day, such as 27 3 2026",
+        "“Age of the child” must be 0 to 17",
         "must be a full postcode, such as RG1 1AF",
     ] {
         refused.says(said);
@@ -60,7 +60,7 @@ fn bytes_that_are_no_letters_are_refused_where_they_stand() {
         .finish();
     let (refused, next) = browser.call("POST", new, Some(format!("title=South%ffEast&{rest}")));
     assert_eq!((refused.status, next), (422, None));
-    refused.says("Title must be one line of plain text");
+    refused.says("“Title” must be one line of plain text");
 }
 
 #[test]
@@ -75,8 +75,8 @@ fn a_field_that_is_emptied_is_not_kept_as_it_was() {
     let refused = browser.send(&page, &edit, &[("name", " "), ("age_min", "")]);
     assert_eq!(refused.status, 422);
     refused
-        .says("Name of the home is required")
-        .says("Youngest age is required");
+        .says("“Name of the home” is required")
+        .says("“Youngest age” is required");
     assert!(!refused.form(&edit).contains(&("name".into(), "Acorn House".into())));
 
     let prices = format!("/homes/{home}/prices");
@@ -89,7 +89,7 @@ fn a_field_that_is_emptied_is_not_kept_as_it_was() {
     ];
     let refused = browser.send(&page, &prices, &wrong);
     assert_eq!(refused.status, 422);
-    refused.says("Core must be an amount in pounds and pence, such as 4250.00");
+    refused.says("“Core” must be an amount in pounds and pence, such as 4250.00");
     assert!(refused.form(&prices).contains(&("core".into(), "42,50".into())));
 }
 

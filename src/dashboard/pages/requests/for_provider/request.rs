@@ -271,7 +271,7 @@ mod tests {
             "<dd>14 years, together with 1 brother or sister</dd>",
             "<dd>RG1, any distance</dd>",
             "<dd>There must be pets</dd>",
-            "<dd>Yes: Makaton</dd>",
+            "<dd>The child has communication needs: Makaton</dd>",
             "<dd>No category named</dd>",
             "<dd>None known</dd>",
             "The home must be step-free.",

@@ -3,11 +3,16 @@
 //! Whatever depends on the deadline takes the row of the placement request first ([`requests::lock`]): submitting and opening
 //! then stand in one line, and each sees what the one before has done.
 
+mod declining;
+mod unsealing;
+
+pub use declining::{decline, decline_all};
+pub use unsealing::{content_of, contents_of, unsealed};
+use unsealing::{key_of, key_of_bid, key_or_new};
+
 use super::content::{self, Content};
-use super::rules::{
-    self, Bid, BidRefused, BidState, Decline, Eligibility, NewBid, NewDecline, Outcome, Remark, Terms, Verb,
-};
-use super::seal::{RequestKey, ServerKey};
+use super::rules::{self, Bid, BidRefused, BidState, Eligibility, NewBid, Outcome, Remark, Terms, Verb};
+use super::seal::ServerKey;
 use super::store::{self, OpenedBid};
 use crate::access::{Actor, Permission, Who};
 use crate::audit::{self, Act};
@@ -16,15 +21,13 @@ use crate::error::{Error, Result};
 use crate::frameworks::rules::InviteRule;
 use crate::frameworks::{self, Lot, Policy};
 use crate::homes::store as homes;
-use crate::ids::{BidId, CriterionId, DeclineId, HomeId, PlacementRequestId};
+use crate::ids::{BidId, CriterionId, HomeId, PlacementRequestId};
 use crate::matching;
 use crate::outbox::Event;
 use crate::placement_requests::{ConfidentialKey, PlacementRequest, actions as requests, store as request_store};
 use crate::providers;
-use crate::values::DeclineReason;
 use serde_json::json;
 use std::collections::HashMap;
-use zeroize::Zeroizing;
 
 /// The request, held until the transaction ends, if the actor may know of it.
 fn hold(tx: &mut Tx<'_>, actor: &Actor, id: PlacementRequestId) -> Result<PlacementRequest> {
@@ -53,57 +56,6 @@ pub fn opened_to(tx: &mut Tx<'_>, actor: &Actor, id: BidId) -> Result<(Bid, Plac
         .ok_or(Error::NotFound("bid"))?;
     let request = request_store::request(tx, bid.request_id)?.filter(|r| r.authority_id == actor.organisation_id);
     Ok((bid, request.ok_or(Error::NotFound("bid"))?))
-}
-
-fn key_of(tx: &mut Tx<'_>, server: &ServerKey, request: PlacementRequestId) -> Result<Option<RequestKey>> {
-    store::wrapped_key(tx, request)?
-        .map(|wrapped| RequestKey::unwrap(&wrapped, server, request))
-        .transpose()
-}
-
-fn key_or_new(tx: &mut Tx<'_>, server: &ServerKey, request: PlacementRequestId) -> Result<RequestKey> {
-    if let Some(key) = key_of(tx, server, request)? {
-        return Ok(key);
-    }
-    let key = RequestKey::generate()?;
-    store::insert_key(tx, request, &key.wrap(server, request)?)?;
-    Ok(key)
-}
-
-fn without_key(bid: &Bid) -> Error {
-    Error::CorruptRow {
-        table: "sealing_keys",
-        id: bid.request_id.to_string(),
-    }
-}
-
-fn key_of_bid(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid) -> Result<RequestKey> {
-    key_of(tx, server, bid.request_id)?.ok_or_else(|| without_key(bid))
-}
-
-/// The canonical bytes of a version of a bid, unsealed for its own provider.
-pub fn unsealed(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid, version: i32) -> Result<Zeroizing<Vec<u8>>> {
-    let key = key_of_bid(tx, server, bid)?;
-    key.open(&store::sealed(tx, bid.id, version)?, bid.id, version)
-}
-
-/// What its own provider sees of a bid: the content that was saved last, after the opening the one that was opened.
-pub fn content_of(tx: &mut Tx<'_>, server: &ServerKey, bid: &Bid) -> Result<Content> {
-    Content::from_bytes(&unsealed(tx, server, bid, bid.shown_version())?)
-}
-
-/// [`content_of`] for many bids, by bid.
-pub fn contents_of(tx: &mut Tx<'_>, server: &ServerKey, bids: &[Bid]) -> Result<HashMap<BidId, Content>> {
-    let requests: Vec<PlacementRequestId> = bids.iter().map(|bid| bid.request_id).collect();
-    let keys = store::wrapped_keys(tx, &requests)?;
-    let sealed = store::shown_versions(tx, bids)?;
-    let read = |bid: &Bid| {
-        let wrapped = keys.get(&bid.request_id).ok_or_else(|| without_key(bid))?;
-        let key = RequestKey::unwrap(wrapped, server, bid.request_id)?;
-        let bytes = key.open(&sealed[&bid.id], bid.id, bid.shown_version())?;
-        Ok((bid.id, Content::from_bytes(&bytes)?))
-    };
-    bids.iter().map(read).collect()
 }
 
 fn criteria_of(tx: &mut Tx<'_>, request: PlacementRequestId) -> Result<Vec<(CriterionId, String)>> {
@@ -436,59 +388,6 @@ pub fn mark_outcome(tx: &mut Tx<'_>, ids: &[BidId], outcome: Outcome) -> Result<
         None if ids.is_empty() => Ok(()),
         None => Err(Error::NotFound("bid")),
     }
-}
-
-/// Declines for a home, in place of a bid.
-pub fn decline(tx: &mut Tx<'_>, actor: &Actor, request_id: PlacementRequestId, new: NewDecline) -> Result<Decline> {
-    let NewDecline { home_id, reason, note } = new;
-    let mut declines = decline_all(tx, actor, request_id, &[home_id], reason, note.as_deref())?;
-    declines
-        .pop()
-        .ok_or_else(|| Error::internal("a home without its decline"))
-}
-
-/// [`decline`], for several homes alike. Answers the declines in the order of the homes.
-pub fn decline_all(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    request_id: PlacementRequestId,
-    home_ids: &[HomeId],
-    reason: DeclineReason,
-    note: Option<&str>,
-) -> Result<Vec<Decline>> {
-    actor.must(Permission::DeclineRequests)?;
-    let request = hold(tx, actor, request_id)?;
-    rules::while_open(&request, tx.now)?;
-    own_homes(tx, actor, home_ids)?;
-    let bids = store::live_bids_of_provider(tx, actor.organisation_id, &[request_id])?;
-    if bids.iter().any(|bid| home_ids.contains(&bid.home_id)) {
-        return Err(BidRefused::DeclinedWithBid.into());
-    }
-    let declines: Vec<Decline> = home_ids
-        .iter()
-        .map(|home_id| Decline {
-            id: DeclineId::new(tx.now),
-            request_id,
-            home_id: *home_id,
-            provider_id: actor.organisation_id,
-            reason,
-            note: note.map(str::to_owned),
-            declined_by: actor.person_id,
-            declined_at: tx.now,
-        })
-        .collect();
-    store::insert_declines(tx, &declines)?;
-    for decline in &declines {
-        let act = Act::on("placement_request", request_id).did("request.decline");
-        let after = json!({"home_id": decline.home_id, "reason": reason});
-        tx.record(Who::Person(actor), act.after(after));
-    }
-    // One act, told once, for however many homes.
-    let told = declines
-        .first()
-        .map(|decline| Event::RequestDeclined { decline_id: decline.id });
-    tx.emit_all(told.as_slice())?;
-    Ok(declines)
 }
 
 /// What the request is called off under: its lot, and the framework's policy.
