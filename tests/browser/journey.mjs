@@ -124,7 +124,7 @@ async function admission(provider, operator) {
     await provider.fill(answers);
     await provider.press(button);
   };
-  await task("QS7", { "Your answer": "A named safeguarding lead, and a weekly review." }, "Save your answer");
+  await task("Answer QS7", { "Your answer": "A named safeguarding lead, and a weekly review." }, "Save your answer");
   await task("Name your insurance", { "Number of the policy": "P-1", "Sum that it covers": "10,000,000", "Last day on which it covers": new Day(300) }, "Save the insurance");
   await task("Declare", { "I declare that no ground for exclusion applies to us": true }, "Save the declaration");
   await task("Read and accept", { "We accept this version of the contract when we submit the application": true }, "Save");
@@ -135,7 +135,7 @@ async function admission(provider, operator) {
   await operator.follow("Applications");
   await operator.follow("Acorn Care Ltd");
   await operator.follow("Decide it");
-  await operator.fill({ "Lot R1, Children's homes": ["Admit the provider"] });
+  await operator.fill({ "What you find of QS7": ["Met"], "Lot R1, Children's homes": ["Admit the provider"] });
   await operator.press("Decide this application");
   check(`${provider.name} is told of the admission by email`, await provider.program.mailed(PROVIDER, "SE-RES-1", "admi"));
 }
@@ -309,11 +309,11 @@ async function scores(commissioner) {
   for (const [name, ...given] of [["Near House", 3, 3], ["Guildford House", 5, 4]]) {
     await commissioner.follow("Score the bids");
     await commissioner.follow(new RegExp(`^Score the bid of ${name}`));
-    await commissioner.unfold("How the home meets this child’s needs");
+    await commissioner.unfold("The matching statement");
     await commissioner.reads("have been asked and would welcome her");
     await commissioner.fill({ "I have no conflict of interest with this bid: no tie to the provider, the home or its people": true });
     for (const [at, [title]] of CRITERIA.entries()) {
-      await commissioner.choose(`Score for “${title}”`, String(given[at]));
+      await commissioner.choose(`Score for “${title}”`, `${given[at]},`);
       await commissioner.fill({ [`Why #${at + 1}`]: "As the answer shows." });
     }
     await commissioner.press("Save my scores");

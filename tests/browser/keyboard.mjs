@@ -32,7 +32,7 @@ export async function keyboard(browser, program) {
   await keys.write(page.getByLabel("Full name"), "Key Board");
   await send("Send the invitation");
   await focus("what is wrong in the form", ".summary");
-  await keys.press(page.getByRole("link", { name: /^Work email address/ }));
+  await keys.press(page.getByRole("link", { name: /^“Work email address”/ }));
   await focus("the field that the summary names", "[name=email]");
   check("by keyboard: what was right still stands", (await page.getByLabel("Full name").inputValue()) === "Key Board");
   check("by keyboard: the browser complains of nothing", faults.length === 0, faults.join("\n"));
