@@ -60,7 +60,13 @@ fn everybody_whose_sign_in_is_printed_finds_something_to_do() {
         .says("Harbour Beginnings Ltd")
         .says("1 person was not told something")
         .says("Suspended by the cooperative");
-    assert!(!operator.get("/mails?state=given_up").ok().texts("main tbody tr").is_empty());
+    assert!(
+        !operator
+            .get("/mails?state=given_up")
+            .ok()
+            .texts("main tbody tr")
+            .is_empty()
+    );
 
     let provider = browser("provider_admin");
     let home = provider.get("/").ok();

@@ -1,7 +1,7 @@
 //! The ranking sheet: every number, how it was reached, to be read, printed and taken away.
 
 use super::super::api::{Ranking, ranking_of};
-use crate::access::{AuthorityUser, Permission};
+use crate::access::{AuthorityUser, Permission, may};
 use crate::error::Result;
 use crate::ids::PlacementRequestId;
 use crate::placement_requests::PlacementRequest;
@@ -23,6 +23,7 @@ struct RankingPage {
     request: PlacementRequest,
     phase: Phase,
     ranking: Ranking,
+    may_propose: bool,
     made_at: String,
 }
 
@@ -32,6 +33,7 @@ async fn show(visit: PageDoor<AuthorityUser>, id: Id<PlacementRequestId>) -> Rep
             let (request, ranking) = ranking_of(tx, desk, *id)?;
             let page = RankingPage {
                 phase: request.phase(tx.now),
+                may_propose: may(desk.role, Permission::ProposeAwards),
                 made_at: tx.now.in_uk(),
                 request,
                 ranking,
@@ -107,6 +109,7 @@ mod tests {
             request: evaluation.request.clone(),
             phase: Phase::Opened,
             ranking: evaluation.ranking(),
+            may_propose: true,
             made_at: noon().in_uk(),
         }
     }
@@ -139,7 +142,9 @@ mod tests {
             &seen,
             &["<Oak>", "<staff>", "Not complete yet", "Left out", "To moderate"],
         );
-        page.phase = Phase::Awarded;
+        page.may_propose = false;
+        assert_shows(&page, &["Ranking sheet</h1>"], &["Go on to the award"]);
+        (page.phase, page.may_propose) = (Phase::Awarded, true);
         assert_shows(&page, &[", awarded</span>Ranking sheet</h1>"], &["Go on to the award"]);
     }
 
