@@ -22,8 +22,8 @@ export async function again(browser, program) {
 }
 
 /** Presses the button of a form; answers with which status that was answered. */
-async function send(page, button, click = "click") {
-  const [answer] = await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: button })[click]()]);
+async function send(page, button) {
+  const [answer] = await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: button }).click()]);
   return answer.status();
 }
 
@@ -73,10 +73,12 @@ async function back(visitor, home) {
 async function twoClicks(visitor, home) {
   const { page } = visitor;
   await typePrice(page, home, 310, "1,002.02");
-  const status = await send(page, "List this price", "dblclick");
-  await page.waitForLoadState();
+  // The second click may break off what the first began, on the way there or back: what counts is where it ends.
+  await page.getByRole("button", { name: "List this price" }).dblclick();
+  await page.getByText("The price is listed: £1,002.02 a week.").waitFor();
+  await page.waitForLoadState("networkidle");
   const [lines] = await listed(visitor, home, "1,002.02");
-  check("sent again, two clicks: it is done once", status === 200 && lines === 2, { status, lines });
+  check("sent again, two clicks: it is done once", lines === 2, { lines });
 }
 
 /** The same form in two tabs, filled in differently: the second is told. */

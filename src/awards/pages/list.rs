@@ -115,7 +115,7 @@ async fn show(visit: PageDoor<Actor>, filter: Query<AwardFilter>, page: Page) ->
                 lines: found.items,
                 narrowing,
             };
-            Html::of("Awards", &page)
+            Ok(Html::of("Awards", &page)?.wide())
         })
         .await
 }

@@ -234,7 +234,8 @@ pub(super) fn page(
         let remove = desk
             .form(format!("/placement-requests/{id}/criteria/{number}/remove"))
             .version(draft.request.version)
-            .button(format!("Remove criterion {number}"));
+            .button(format!("Remove criterion {number}"))
+            .second();
         (number, criterion.clone(), remove)
     };
     let criteria = match task {
@@ -338,7 +339,7 @@ mod tests {
                     (
                         number,
                         one.clone(),
-                        Form::reader().button(format!("Remove criterion {number}")),
+                        Form::reader().button(format!("Remove criterion {number}")).second(),
                     )
                 })
                 .collect(),
@@ -404,7 +405,7 @@ mod tests {
         let seen = [
             "How the home meets this child&#39;s needs</th><td class=\"number\">40</td>",
             "<span class=\"hint\">Say how school goes on.</span>",
-            "<button>Remove criterion 2</button>",
+            "<button class=\"second\">Remove criterion 2</button>",
             "<td class=\"number\">100</td><td>Complete</td>",
             change.as_str(),
         ];

@@ -105,7 +105,7 @@ pub(super) fn list(tx: &mut Tx<'_>, desk: &Desk<Actor>, filter: &RequestFilter, 
     let mut narrowing = desk
         .narrowing()
         .search("reference", "Reference")
-        .select("status", "Where it stands", phases.collect())
+        .select("status", "State", phases.collect())
         .otherwise("Anywhere");
     if let store::Scope::Cooperative(cooperative) = scope_of(desk) {
         let members = accounts::store::members_of(tx, cooperative, tx.now.date_in_uk())?;
