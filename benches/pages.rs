@@ -35,7 +35,7 @@ const LONGEST: Duration = Duration::from_millis(30);
 const LARGEST: usize = 60_000;
 
 /// Of how many things a list below one of them is tried, to find a long one.
-const TRIED: usize = 20;
+const TRIED: usize = 50;
 
 fn main() -> anyhow::Result<ExitCode> {
     let folder = tempfile::tempdir()?;
