@@ -208,9 +208,8 @@ async fn propose(door: Door<AuthorityUser>, id: Id<PlacementRequestId>, body: Bo
 }
 
 async fn propose_direct(door: Door<AuthorityUser>, body: Body<NewDirectAward>) -> Reply {
-    let key = ConfidentialKey::of(&door.app.secret);
     door.write(move |tx, actor| {
-        let award = actions::propose_direct(tx, actor, &key, body.0)?;
+        let award = actions::propose_direct(tx, actor, body.0)?;
         created(tx, actor, award)
     })
     .await

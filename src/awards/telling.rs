@@ -27,24 +27,6 @@ pub fn letters_of(tx: &mut Tx<'_>, award: &Award, request: &PlacementRequest) ->
     letters(&decision(tx, award, request)?)
 }
 
-/// What evaluators wrote that other bidders will read, each with its field: the reasons for the scores of bids that are not chosen.
-pub(super) fn reasons_told(
-    tx: &mut Tx<'_>,
-    award: &Award,
-    request: &PlacementRequest,
-) -> Result<Vec<(String, String)>> {
-    let others = decision(tx, award, request)?.others;
-    let lines = others
-        .into_iter()
-        .filter_map(|one| one.scores)
-        .flat_map(|scores| scores.criteria);
-    let reasons = lines.flat_map(|line| {
-        let field = format!("scores[{}]", line.title);
-        line.reasons.into_iter().map(move |reason| (field.clone(), reason))
-    });
-    Ok(reasons.collect())
-}
-
 /// The letters that the actor may read: for the authority all, as a preview until they are sent, then as they were sent; for a
 /// provider its own, once sent.
 pub fn letters_seen_by(tx: &mut Tx<'_>, actor: &Actor, id: AwardId) -> Result<Vec<LetterView>> {

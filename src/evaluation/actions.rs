@@ -130,10 +130,7 @@ fn must_tell_nobody(
     scores: &[NewScore],
 ) -> Result<()> {
     let reasons = rules::reasons(scores);
-    let texts: Vec<_> = reasons
-        .iter()
-        .map(|(field, text)| (field.as_str(), text.as_str()))
-        .collect();
+    let texts: Vec<_> = reasons.iter().map(|(field, text)| (field.as_str(), *text)).collect();
     request_actions::must_not_identify(tx, key, request.id, &texts)
 }
 

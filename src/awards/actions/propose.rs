@@ -115,19 +115,7 @@ fn prepared(
         out_of_area_reason: new.out_of_area_reason,
     };
     let award = made(tx, actor, request, &home, &framework, proposal)?;
-    must_tell_nobody(tx, key, request, &award)?;
     Ok((award, home))
-}
-
-/// Refuses an award whose letters would tell who the child is. What evaluators wrote is for their colleagues, until it is told to those who
-/// lose.
-fn must_tell_nobody(tx: &mut Tx<'_>, key: &ConfidentialKey, request: &PlacementRequest, award: &Award) -> Result<()> {
-    let told = telling::reasons_told(tx, award, request)?;
-    let texts: Vec<_> = told
-        .iter()
-        .map(|(field, text)| (field.as_str(), text.as_str()))
-        .collect();
-    placement_requests::actions::must_not_identify(tx, key, request.id, &texts)
 }
 
 /// The bids of a request that can be chosen, with their ranks on the sheet as it is now; `None` while not all are scored.
@@ -167,7 +155,7 @@ pub(super) fn ranks_as_proposed(award: &Award, sheet: &Sheet, declined: &[BidId]
 }
 
 /// Proposes an award without a competition, to a home of the authority's choice: on the framework's terms, or as a spot purchase off it.
-pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, key: &ConfidentialKey, new: NewDirectAward) -> Result<Award> {
+pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, new: NewDirectAward) -> Result<Award> {
     actor.must(Permission::ProposeAwards)?;
     let request = placement_requests::actions::own(tx, actor, new.placement_request_id)?;
     if store::has_live(tx, request.id)? {
@@ -208,7 +196,6 @@ pub fn propose_direct(tx: &mut Tx<'_>, actor: &Actor, key: &ConfidentialKey, new
         out_of_area_reason: new.out_of_area_reason,
     };
     let award = made(tx, actor, &request, &home, &framework, proposal)?;
-    must_tell_nobody(tx, key, &request, &award)?;
     keep(tx, actor, &request, award)
 }
 

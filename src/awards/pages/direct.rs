@@ -11,7 +11,7 @@ use crate::frameworks;
 use crate::homes::{self, Home};
 use crate::ids::{HomeId, PlacementRequestId};
 use crate::placement_requests::store::Narrowed;
-use crate::placement_requests::{self, ConfidentialKey, Phase, PlacementRequest};
+use crate::placement_requests::{self, Phase, PlacementRequest};
 use crate::values::{Money, OutOfAreaReason};
 use crate::web::pages::{Choice, Desk, Form, Go, Html, PageDoor, Posted, filters};
 use crate::web::{Page, Query, Reply, Routes};
@@ -164,16 +164,15 @@ async fn propose(visit: PageDoor<AuthorityUser>, posted: Posted) -> Reply {
         home: None,
         home_id: posted.value("home_id").and_then(|id| id.parse().ok()),
     };
-    let key = ConfidentialKey::of(&visit.app.secret);
     visit
         .write(
             posted,
-            move |tx, desk, posted| {
+            |tx, desk, posted| {
                 let unseen = direct_form(Form::reader())
                     .hidden("placement_request_id", "")
                     .hidden("home_id", "");
                 let body: NewDirectAward = unseen.read(posted)?;
-                let award = actions::propose_direct(tx, desk, &key, body)?;
+                let award = actions::propose_direct(tx, desk, body)?;
                 Ok(Go::to(format!("/awards/{}", award.id))
                     .saying("The direct award is proposed, and waits for approval."))
             },

@@ -42,17 +42,12 @@ pub(super) fn fields_of(form: &Form, n: usize) -> String {
 /// The form that reads the scores that were begun: a criterion of which nothing was filled in may follow later. Where nothing at all
 /// was, all of them are asked for.
 pub(super) fn reader(form: Form, posted: &Posted) -> Form {
-    /// More than a body may bring.
-    const MOST: usize = 51;
-    let typed = |n: usize, name: &str| posted.value(&format!("scores[{n}].{name}")).map(str::trim);
-    let sent: Vec<usize> = (0..MOST).take_while(|n| typed(*n, "criterion_id").is_some()).collect();
-    let is_begun = |n: &usize| {
-        ["score", "reason"]
-            .iter()
-            .any(|name| typed(*n, name).is_some_and(|text| !text.is_empty()))
+    let begun = posted.begun("scores", &["score", "reason"]);
+    let read = if begun.is_empty() {
+        posted.begun("scores", &["criterion_id"])
+    } else {
+        begun
     };
-    let begun: Vec<usize> = sent.iter().copied().filter(is_begun).collect();
-    let read = if begun.is_empty() { sent } else { begun };
     read.into_iter().fold(form, |form, n| {
         form.line(format!("scores[{n}].criterion_id"), "")
             .line(format!("scores[{n}].score"), "")

@@ -50,9 +50,11 @@ pub struct ModeratedSheet {
 }
 
 /// The reasons as they were sent, each with its field: bidders read them in their letters.
-pub(in crate::evaluation) fn reasons(scores: &[NewScore]) -> Vec<(String, String)> {
-    let reason = |(n, score): (usize, &NewScore)| (format!("scores[{n}].reason"), score.reason.clone());
-    scores.iter().enumerate().map(reason).collect()
+pub(in crate::evaluation) fn reasons(scores: &[NewScore]) -> Vec<(String, &str)> {
+    let reasons = scores.iter().map(|score| score.reason.as_str()).enumerate();
+    reasons
+        .map(|(n, reason)| (format!("scores[{n}].reason"), reason))
+        .collect()
 }
 
 /// The scores as they will be kept, each with its criterion; a criterion that is none of the request's, or that comes twice, is

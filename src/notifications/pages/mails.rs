@@ -201,7 +201,7 @@ mod tests {
             "<span class=\"tag yellow\">Queued</span> <p class=\"hint\">1 attempt: 451 later</p>",
             "href=\"/mails.csv\"",
         ];
-        assert_shows(&all, &seen, &["everybody was told"]);
+        assert_shows(&all, &seen, &["No mail was given up"]);
         assert_eq!(all.render().unwrap().matches("Send again").count(), 1);
         let many = page(MailFilter::default(), 3, Vec::new());
         assert_shows(&many, &["3 mails were given up.", "and send them again"], &[]);
@@ -216,7 +216,7 @@ mod tests {
             mails.map(|state| mail(*state, 0, None)).collect(),
         );
         let seen = [
-            "No mail was given up: everybody was told what they had to be told.",
+            "No mail was given up, of those that a cooperative sees.",
             "<span class=\"tag green\">Sent</span>",
             "<span class=\"tag yellow\">Being sent</span>",
             "<span class=\"tag grey\">Waiting for the daily digest</span>",

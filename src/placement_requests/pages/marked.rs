@@ -86,19 +86,13 @@ pub fn confirming<'t>(form: Form, found: &[Identified], text_of: impl Fn(&str) -
 /// The form that also reads what [`confirming`] asked: what was given a reason. Whoever took a hit out of the text gives none.
 #[must_use]
 pub fn confirmations(form: Form, posted: &Posted) -> Form {
-    /// More than a body may bring.
-    const MOST: usize = 101;
     let part = |n: usize, name: &str| format!("confirmations[{n}].{name}");
-    let has_reason = |n: &usize| {
-        let reason = posted.value(&part(*n, "reason")).unwrap_or_default();
-        !reason.trim().is_empty()
-    };
     let read = |form, n: usize| {
         ["field", "kind", "start", "end", "reason"]
             .iter()
             .fold(form, |form: Form, name| form.line(part(n, name), ""))
     };
-    (0..MOST).filter(has_reason).fold(form, read)
+    posted.begun("confirmations", &["reason"]).into_iter().fold(form, read)
 }
 
 #[cfg(test)]

@@ -101,20 +101,18 @@ fn standards(form: Form, whole: &Whole) -> Form {
 
 /// Reads only what was found so far: a standard of which nothing was filled in may follow later.
 fn begun(whole: &Whole, posted: &Posted) -> Form {
-    let places = 0..whole.answered().count();
-    let is_begun = |at: &usize| {
-        let typed = |field: &str| posted.value(&(finding(*at) + field)).map(str::trim);
-        ["outcome", "note"]
-            .into_iter()
-            .any(|field| typed(field).is_some_and(|text| !text.is_empty()))
-    };
-    places.filter(is_begun).fold(Form::reader(), |form, at| {
-        ["standard_id", "outcome"]
-            .into_iter()
-            .fold(form, |form, field| form.line(finding(at) + field, ""))
-            .line(finding(at) + "note", "")
-            .optional()
-    })
+    let asked = whole.answered().count();
+    let begun = posted.begun("findings", &["outcome", "note"]);
+    begun
+        .into_iter()
+        .filter(|at| *at < asked)
+        .fold(Form::reader(), |form, at| {
+            ["standard_id", "outcome"]
+                .into_iter()
+                .fold(form, |form, field| form.line(finding(at) + field, ""))
+                .line(finding(at) + "note", "")
+                .optional()
+        })
 }
 
 /// Asks for a decision on each lot.

@@ -97,7 +97,7 @@ pub(super) fn sentence(error: &validator::ValidationError) -> String {
     if error.code == "length" && error.params.get("value").is_some_and(is_empty) {
         return match error.params.get("value") {
             Some(Value::Array(_)) => "must name at least one".to_owned(),
-            _ => "is required".to_owned(),
+            _ => super::MISSING.to_owned(),
         };
     }
     match (bound("min"), bound("max"), bound("equal")) {

@@ -8,6 +8,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 use super::door::{self, Kept};
 use super::session;
@@ -32,6 +33,16 @@ impl Posted {
     pub fn value(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// The places in a list of which something was filled in, in one of these parts: `scores[2].reason` is begun at 2.
+    pub fn begun(&self, list: &str, parts: &[&str]) -> BTreeSet<usize> {
+        let place = |name: &str| {
+            let (at, part) = name.strip_prefix(list)?.strip_prefix('[')?.split_once("].")?;
+            at.parse().ok().filter(|_| parts.contains(&part))
+        };
+        let filled = self.fields.iter().filter(|(_, value)| !value.trim().is_empty());
+        filled.filter_map(|(name, _)| place(name)).collect()
     }
 
     /// All values of a field, as ticked boxes have them.
@@ -170,7 +181,27 @@ impl Posted {
 
 #[cfg(test)]
 mod tests {
-    use super::legible;
+    use super::{Posted, legible};
+
+    #[test]
+    fn a_place_of_a_list_is_begun_where_something_was_filled_in() {
+        let sent = [
+            ("scores[0].reason", "  "),
+            ("scores[2].score", "4"),
+            ("scores[2].reason", "Good."),
+            ("scores[1].criterion_id", "7"),
+            ("others[3].score", "5"),
+            ("scores[x].score", "5"),
+        ];
+        let begun = |parts: &[&str]| {
+            Posted::sample(&sent)
+                .begun("scores", parts)
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(begun(&["score", "reason"]), [2]);
+        assert_eq!(begun(&["criterion_id"]), [1]);
+    }
 
     #[test]
     fn a_letter_that_no_database_keeps_is_marked_as_lost() {
